@@ -1,0 +1,27 @@
+package io.vouchsafe.verdict;
+
+import java.util.Objects;
+
+/// What became of one check.
+///
+/// @param check id of the check, see [Check#id()]
+/// @param outcome passed, failed, or not checked
+/// @param expected what was wanted, in words or hexadecimal; empty if nothing was
+/// @param found what was there; never a secret
+public record CheckResult(String check, Outcome outcome, String expected, String found) {
+
+  /// The three ends of a check. *Not checked* is visible on purpose: no expected value is not the
+  /// same as a matching one.
+  public enum Outcome {
+    PASSED,
+    FAILED,
+    NOT_CHECKED
+  }
+
+  public CheckResult {
+    Objects.requireNonNull(check, "check");
+    Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(expected, "expected");
+    Objects.requireNonNull(found, "found");
+  }
+}
