@@ -1,0 +1,99 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.verdict.Refusal;
+import io.vouchsafe.verdict.RefusedException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Entry point of the command line.
+@Command(
+    name = "vouchsafe",
+    description = "Confidential containers: keys only for what was vouched for.",
+    version = "vouchsafe 0.1.0",
+    mixinStandardHelpOptions = true,
+    subcommands = {ExplainCommand.class, CommandLine.HelpCommand.class})
+public final class Vouchsafe implements Runnable {
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--stacktrace",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Show the stack trace of a failure.")
+  boolean stacktrace;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /// Runs the command line and ends the process with its status.
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    Vouchsafe root = new Vouchsafe();
+    CommandLine line = new CommandLine(root);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((failure, command, _) -> root.report(failure, command));
+    line.setParameterExceptionHandler((failure, _) -> {
+      PrintWriter err = failure.getCommandLine().getErr();
+      err.println("vouchsafe: " + failure.getMessage());
+      err.println("See: vouchsafe help " + failure.getCommandLine().getCommandName());
+      return Failure.STATUS;
+    });
+    return line;
+  }
+
+  private int report(Exception failure, CommandLine command) {
+    PrintWriter err = command.getErr();
+    int status = Failure.STATUS;
+    switch (failure) {
+      case Failure known -> {
+        known.refusal().ifPresentOrElse(refusal -> print(err, refusal), () -> message(err, known));
+        status = known.status();
+      }
+      case RefusedException refused -> print(err, refused.refusal());
+      default -> message(err, failure);
+    }
+    if (stacktrace) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return status;
+  }
+
+  private static void message(PrintWriter err, Exception failure) {
+    String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    err.println(
+        "vouchsafe: "
+            + (failure instanceof Failure
+                ? text
+                : failure.getClass().getSimpleName() + ": " + text));
+  }
+
+  static void print(PrintWriter err, Refusal refusal) {
+    err.println("refused   " + refusal.code());
+    err.println("  check     " + refusal.check());
+    err.println("  expected  " + refusal.expected());
+    err.println("  found     " + refusal.found());
+    err.println("  remedy    " + refusal.remedy());
+  }
+
+  /// A refusal as the members that every `--json` document uses for one.
+  static Json.Obj json(Refusal refusal) {
+    return Json.object()
+        .put("code", refusal.code().name())
+        .put("check", refusal.check())
+        .put("expected", refusal.expected())
+        .put("found", refusal.found())
+        .put("remedy", refusal.remedy())
+        .build();
+  }
+}
