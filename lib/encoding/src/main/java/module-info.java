@@ -1,5 +1,5 @@
 /// Bytes from outside, read with bounds: byte strings, secret bytes, a bounded reader with offsets,
-/// the one strict JSON model. No I/O, no clock, no randomness.
+/// the one strict JSON model, CBOR, COSE_Sign1, DER and PEM. No I/O, no clock, no randomness.
 module io.vouchsafe.encoding {
   requires transitive io.vouchsafe.verdict;
   requires com.fasterxml.jackson.core;

@@ -48,8 +48,8 @@ public final class Bytes implements Comparable<Bytes> {
     try {
       return new Bytes(HEX.parseHex(text));
     } catch (IllegalArgumentException _) {
-      throw FormatException.malformed(
-          0, "hexadecimal digits, an even number of them", abbreviate(text));
+      throw FormatException.unexpected(
+          "hexadecimal digits, an even number of them", abbreviate(text));
     }
   }
 
@@ -79,11 +79,11 @@ public final class Bytes implements Comparable<Bytes> {
     try {
       decoded = decoder.decode(text);
     } catch (IllegalArgumentException _) {
-      throw FormatException.malformed(0, expected, abbreviate(text));
+      throw FormatException.unexpected(expected, abbreviate(text));
     }
     // The decoder takes unpadded input and non-zero pad bits; one value has one text here.
     if (!encoder.encodeToString(decoded).equals(text)) {
-      throw FormatException.malformed(0, expected, abbreviate(text));
+      throw FormatException.unexpected(expected, abbreviate(text));
     }
     return new Bytes(decoded);
   }

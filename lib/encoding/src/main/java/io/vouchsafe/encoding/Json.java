@@ -128,7 +128,7 @@ public sealed interface Json {
     public Json require(String name) throws FormatException {
       Json value = members.get(name);
       if (value == null) {
-        throw FormatException.malformed(0, "member \"" + name + "\"", "none");
+        throw FormatException.unexpected("member \"" + name + "\"", "none");
       }
       return value;
     }
@@ -348,6 +348,6 @@ public sealed interface Json {
           case Arr _ -> "an array";
           case Obj _ -> "an object";
         };
-    return FormatException.malformed(0, expected + " as \"" + what + "\"", found);
+    return FormatException.unexpected(expected + " as \"" + what + "\"", found);
   }
 }

@@ -10,6 +10,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,44 +72,21 @@ final class JsonText {
   }
 
   /// jackson-core looks at bytes leniently in places (overlong forms, surrogates in UTF-8), and
-  /// takes UTF-16 and UTF-32 by guess. Only UTF-8 counts here.
+  /// takes UTF-16 and UTF-32 by guess. Only UTF-8 counts here, and no NUL and no byte order mark.
   private static void requireUtf8(Bytes text) throws FormatException {
     byte[] raw = text.raw();
-    int i = 0;
-    while (i < raw.length) {
-      int lead = raw[i] & 0xff;
-      if (lead == 0) {
-        throw FormatException.malformed(i, "UTF-8 text without NUL", "NUL");
-      }
-      if (lead < 0x80) {
-        i++;
-        continue;
-      }
-      int length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-      if (lead < 0xc2 || lead > 0xf4 || i + length > raw.length) {
-        throw FormatException.malformed(i, "UTF-8", "byte " + lead);
-      }
-      int point = lead & (0x7f >> length);
-      for (int k = 1; k < length; k++) {
-        int next = raw[i + k] & 0xff;
-        if ((next & 0xc0) != 0x80) {
-          throw FormatException.malformed(i + k, "UTF-8", "byte " + next);
-        }
-        point = point << 6 | next & 0x3f;
-      }
-      boolean shortest = point >= (length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000);
-      boolean surrogate = point >= 0xd800 && point <= 0xdfff;
-      if (!shortest || surrogate || point > 0x10ffff) {
-        throw FormatException.malformed(i, "UTF-8", "code point " + point);
-      }
-      i += length;
-    }
     if (raw.length >= 3
         && raw[0] == (byte) 0xef
         && raw[1] == (byte) 0xbb
         && raw[2] == (byte) 0xbf) {
       throw FormatException.malformed(0, "JSON without byte order mark", "byte order mark");
     }
+    for (int i = 0; i < raw.length; i++) {
+      if (raw[i] == 0) {
+        throw FormatException.malformed(i, "UTF-8 text without NUL", "NUL");
+      }
+    }
+    Utf8.require(raw, 0, raw.length, 0);
   }
 
   private Json value(int depth) throws IOException, FormatException {
@@ -170,19 +150,8 @@ final class JsonText {
   }
 
   private String wellFormed(String text) throws FormatException {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        continue;
-      }
-      boolean pair =
-          Character.isHighSurrogate(c)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (!pair) {
-        throw FormatException.malformed(at(), "whole code points", "a lone surrogate");
-      }
-      i++;
+    if (Utf8.loneSurrogate(text) >= 0) {
+      throw FormatException.malformed(at(), "whole code points", "a lone surrogate");
     }
     return text;
   }
@@ -218,7 +187,7 @@ final class JsonText {
     switch (value) {
       case Json.Null _ -> out.append("null");
       case Json.Bool(boolean bool) -> out.append(bool);
-      case Json.Str(String text) -> quote(text, out);
+      case Json.Str(String text) -> quote(text, out, canonical);
       case Json.Num number -> out.append(canonical ? ecmaScript(number) : number.text());
       case Json.Arr(List<Json> items) -> {
         out.append('[');
@@ -237,7 +206,7 @@ final class JsonText {
         String separator = "";
         for (Map.Entry<String, Json> member : members.entrySet()) {
           out.append(separator);
-          quote(member.getKey(), out);
+          quote(member.getKey(), out, canonical);
           out.append(':');
           write(member.getValue(), out, canonical);
           separator = ",";
@@ -249,7 +218,11 @@ final class JsonText {
 
   /// RFC 8785 §3.2.2.2: the two-character escapes where JSON has one, a hexadecimal escape for the
   /// other control characters, everything else as it is.
-  private static void quote(String text, StringBuilder out) {
+  private static void quote(String text, StringBuilder out, boolean canonical) {
+    if (canonical && Utf8.loneSurrogate(text) >= 0) {
+      // It would be written as a question mark, and two values would share one canonical form.
+      throw new IllegalStateException("a lone surrogate has no canonical form");
+    }
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -274,8 +247,7 @@ final class JsonText {
     out.append('"');
   }
 
-  /// ECMA-262 §6.1.6.1.20 Number::toString for radix 10. `Double.toString` gives the shortest
-  /// digits since JDK 19; only the layout differs.
+  /// ECMA-262 §6.1.6.1.20 Number::toString for radix 10.
   private static String ecmaScript(Json.Num number) {
     double value = number.value().doubleValue();
     if (Double.isInfinite(value)) {
@@ -284,10 +256,10 @@ final class JsonText {
     if (value == 0) {
       return "0";
     }
-    java.math.BigDecimal shortest = new java.math.BigDecimal(Double.toString(Math.abs(value)));
-    String digits = shortest.unscaledValue().toString().replaceAll("0+$", "");
+    BigDecimal shortest = shortest(Math.abs(value));
+    String digits = shortest.unscaledValue().toString();
     int k = digits.length();
-    int n = shortest.precision() - shortest.scale();
+    int n = k - shortest.scale();
     StringBuilder out = new StringBuilder(value < 0 ? "-" : "");
     if (k <= n && n <= 21) {
       out.append(digits).append("0".repeat(n - k));
@@ -303,5 +275,17 @@ final class JsonText {
       out.append('e').append(n - 1 < 0 ? "-" : "+").append(Math.abs(n - 1));
     }
     return out.toString();
+  }
+
+  /// The decimal with the fewest digits that reads back as `value`, and of those the closest one.
+  /// `Double.toString` gives it since JDK 19, but never with less than two digits: it writes the
+  /// smallest double as 4.9E-324 where ECMAScript has 5e-324.
+  private static BigDecimal shortest(double value) {
+    BigDecimal two = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (two.precision() != 2) {
+      return two;
+    }
+    BigDecimal one = two.round(new MathContext(1, RoundingMode.HALF_EVEN));
+    return one.doubleValue() == value ? one.stripTrailingZeros() : two;
   }
 }
