@@ -1,0 +1,10 @@
+/// Is evidence genuine? Per kind of TEE a verifier that runs the named checks of its specification.
+/// No I/O, no clock, no randomness.
+module io.vouchsafe.evidence {
+  requires transitive io.vouchsafe.encoding;
+  requires transitive io.vouchsafe.verdict;
+  requires static org.jspecify;
+
+  exports io.vouchsafe.evidence;
+  exports io.vouchsafe.evidence.tpm;
+}
