@@ -1,0 +1,80 @@
+package io.vouchsafe.appraisal;
+
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.verdict.Code;
+import java.time.Instant;
+
+/// Says what is made of verified evidence. A policy is data: stored, versioned, revoked, and the
+/// same for every kind of member; how it appraises is the member's own matter.
+public sealed interface AttestationPolicy {
+  /// The id in a token when nothing else was asked for.
+  String DEFAULT_ID = "default";
+
+  /// The policy that is in force when a server starts for the first time.
+  AttestationPolicy DEFAULT = new BuiltIn(BuiltIn.Rules.DEFAULT);
+
+  /// Compares the claims of one submodule with the reference values in force at `at`. Never throws
+  /// on odd claims: what cannot be compared is a failed check.
+  Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, Instant at);
+
+  /// Rules that are part of the program.
+  ///
+  /// @param rules which
+  record BuiltIn(Rules rules) implements AttestationPolicy {
+
+    /// The sets of rules.
+    public enum Rules {
+      /// One set per kind of evidence; a kind without one is contraindicated.
+      DEFAULT("default");
+
+      private final String text;
+
+      Rules(String text) {
+        this.text = text;
+      }
+
+      /// The name in JSON.
+      public String text() {
+        return text;
+      }
+    }
+
+    @Override
+    public Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, Instant at) {
+      return switch (rules) {
+        case DEFAULT ->
+            switch (evidence.tee()) {
+              case "tpm" -> TpmAppraisal.appraise(evidence, values, at);
+              case "sample", "sampledevice" -> SampleAppraisal.appraise(evidence, values, at);
+              default -> NoRuleAppraisal.appraise(evidence, values, at);
+            };
+      };
+    }
+  }
+
+  /// The stored form: `{"type":"builtin","name":"default"}`.
+  default Json.Obj json() {
+    return switch (this) {
+      case BuiltIn(var rules) ->
+          Json.object().put("type", "builtin").put("name", rules.text()).build();
+    };
+  }
+
+  /// Parses the stored form.
+  ///
+  /// @throws FormatException if type or name is unknown
+  static AttestationPolicy parse(Json.Obj policy) throws FormatException {
+    String type = policy.string("type");
+    if (!type.equals("builtin")) {
+      throw new FormatException(Code.UNSUPPORTED_VERSION, 0, "type builtin", '"' + type + '"');
+    }
+    String name = policy.string("name");
+    for (BuiltIn.Rules rules : BuiltIn.Rules.values()) {
+      if (rules.text().equals(name)) {
+        return new BuiltIn(rules);
+      }
+    }
+    throw FormatException.malformed(0, "the name of a built-in attestation policy", name);
+  }
+}

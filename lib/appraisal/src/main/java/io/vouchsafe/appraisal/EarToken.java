@@ -1,0 +1,124 @@
+package io.vouchsafe.appraisal;
+
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.JsonLimits;
+import io.vouchsafe.verdict.Code;
+import io.vouchsafe.verdict.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.time.Duration;
+import java.time.Instant;
+
+/// Reads EAR tokens in JWT form. Takes the names of the deployed profile (`ear.status`, …); the
+/// underscored names of later drafts are another profile.
+public final class EarToken {
+  /// Longest token, in characters.
+  public static final int MAX_LENGTH = 1 << 20;
+
+  /// How far `exp` may lie in the past: what the reference broker allows.
+  public static final Duration LEEWAY = Duration.ofSeconds(60);
+
+  private EarToken() {}
+
+  /// Verifies form, signature and claim set with `key`; the key in the token's header is not looked
+  /// at, nor is `exp`.
+  ///
+  /// @param token compact JWS
+  /// @param key a key on P-256 that the caller trusts
+  /// @param provider whose ECDSA is used
+  /// @return the claim set
+  /// @throws RefusedException with [Code#TOKEN_INVALID]
+  public static Json.Obj verify(String token, ECPublicKey key, Provider provider)
+      throws RefusedException {
+    if (token.length() > MAX_LENGTH) {
+      throw refused(EarCheck.FORM, "at most " + MAX_LENGTH + " characters", "" + token.length());
+    }
+    int first = token.indexOf('.');
+    int second = token.indexOf('.', first + 1);
+    if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
+      throw refused(EarCheck.FORM, "three parts joined by dots", "other");
+    }
+    try {
+      Json.Obj header = parse(token.substring(0, first));
+      String algorithm = header.string("alg");
+      if (!algorithm.equals("ES256")) {
+        throw refused(EarCheck.ALGORITHM, "ES256", algorithm);
+      }
+      // A critical extension that is not understood must not be ignored (RFC 7515 §4.1.11).
+      if (header.get("crit").isPresent()) {
+        throw refused(EarCheck.FORM, "no critical extension", header.require("crit").compact());
+      }
+      Bytes signature = Bytes.fromBase64Url(token.substring(second + 1));
+      if (!verifies(token.substring(0, second), signature, key, provider)) {
+        throw refused(EarCheck.SIGNATURE, "a signature by the issuer's key", "another");
+      }
+      Json.Obj claims = parse(token.substring(first + 1, second));
+      mandatory(claims);
+      return claims;
+    } catch (FormatException e) {
+      throw refused(EarCheck.FORM, e.expected(), e.found());
+    }
+  }
+
+  /// As [#verify], then reads the claim set as a result that is in force at `at`.
+  ///
+  /// @throws RefusedException with [Code#TOKEN_INVALID] or [Code#TOKEN_EXPIRED]
+  public static AttestationResult result(
+      String token, ECPublicKey key, Provider provider, Instant at) throws RefusedException {
+    AttestationResult result;
+    try {
+      result = AttestationResult.ofVerifiedClaims(verify(token, key, provider));
+    } catch (FormatException e) {
+      throw refused(EarCheck.CLAIMS, e.expected(), e.found());
+    }
+    if (!at.isBefore(result.expires().plus(LEEWAY))) {
+      throw new RefusedException(
+          EarCheck.EXPIRY, Code.TOKEN_EXPIRED, "an end after " + at, "" + result.expires());
+    }
+    return result;
+  }
+
+  private static Json.Obj parse(String part) throws FormatException {
+    return Json.parseObject(Bytes.fromBase64Url(part), JsonLimits.MESSAGE);
+  }
+
+  /// draft-ietf-rats-ear §3.1: profile, time, verifier, at least one submodule with a status.
+  private static void mandatory(Json.Obj claims) throws RefusedException {
+    try {
+      claims.string("eat_profile");
+      claims.integer("iat");
+      claims.object("ear.verifier-id");
+      Json.Obj submods = claims.object("submods");
+      if (submods.members().isEmpty()) {
+        throw refused(EarCheck.CLAIMS, "at least one submodule", "none");
+      }
+      for (Json submodule : submods.members().values()) {
+        TrustTier.parse(submodule.asObject("submodule").string("ear.status"));
+      }
+    } catch (FormatException e) {
+      throw refused(EarCheck.CLAIMS, e.expected(), e.found());
+    }
+  }
+
+  private static boolean verifies(
+      String input, Bytes signature, ECPublicKey key, Provider provider) {
+    try {
+      Signature verifier = Signature.getInstance(EarSigner.ALGORITHM, provider);
+      verifier.initVerify(key);
+      verifier.update(input.getBytes(StandardCharsets.US_ASCII));
+      return verifier.verify(signature.toByteArray());
+    } catch (GeneralSecurityException _) {
+      // Wrong length or range of the signature: as good as a wrong one.
+      return false;
+    }
+  }
+
+  private static RefusedException refused(EarCheck check, String expected, String found) {
+    return new RefusedException(check, Code.TOKEN_INVALID, expected, found);
+  }
+}

@@ -1,0 +1,58 @@
+package io.vouchsafe.appraisal;
+
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.verdict.CheckResult;
+import io.vouchsafe.verdict.Code;
+import io.vouchsafe.verdict.Refusal;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/// What one check of an appraisal or a release policy came to.
+///
+/// @param result the check and what was compared
+/// @param code why it failed; present exactly if it failed
+/// @param used the reference value that matched, where one did
+public record Finding(CheckResult result, Optional<Code> code, Optional<ReferenceValue> used) {
+
+  public Finding {
+    Objects.requireNonNull(result, "result");
+    Objects.requireNonNull(code, "code");
+    Objects.requireNonNull(used, "used");
+    if (code.isPresent() != (result.outcome() == CheckResult.Outcome.FAILED)) {
+      throw new IllegalArgumentException("a code goes with a failed check: " + result);
+    }
+  }
+
+  /// Whether the check failed.
+  public boolean failed() {
+    return code.isPresent();
+  }
+
+  /// The refusal that a failed check stands for.
+  public Optional<Refusal> refusal() {
+    return code.map(
+        why -> new Refusal(result.check(), why, result.expected(), result.found(), why.remedy()));
+  }
+
+  /// For the decision record: check, outcome, expected, found, and the provenance of what it was
+  /// compared with.
+  public Json.Obj json() {
+    Json.ObjBuilder object =
+        Json.object()
+            .put("check", result.check())
+            .put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
+    code.ifPresent(why -> object.put("code", why.name()));
+    object.put("expected", result.expected()).put("found", result.found());
+    used.ifPresent(entry ->
+        object.put(
+            "reference",
+            Json.object()
+                .put("name", entry.name())
+                .put("provenance", entry.provenance().text())
+                .put("origin", entry.origin())
+                .put("expires", entry.expires().toString())
+                .build()));
+    return object.build();
+  }
+}

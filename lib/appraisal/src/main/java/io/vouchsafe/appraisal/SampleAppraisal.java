@@ -1,0 +1,97 @@
+package io.vouchsafe.appraisal;
+
+import static io.vouchsafe.appraisal.TrustVector.Claim.CONFIGURATION;
+import static io.vouchsafe.appraisal.TrustVector.Claim.EXECUTABLES;
+import static io.vouchsafe.appraisal.TrustVector.Claim.HARDWARE;
+
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.verdict.Code;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The built-in appraisal of sample evidence, equal in outcome to the reference broker's default
+/// policy. What it says is worth nothing, as the evidence is not signed; every result bears the
+/// anchor `insecure-sample`.
+final class SampleAppraisal {
+  private final EvidenceClaims evidence;
+  private final ReferenceValues values;
+  private final Instant at;
+  private final Findings findings;
+
+  private SampleAppraisal(EvidenceClaims evidence, ReferenceValues values, Instant at) {
+    this.evidence = evidence;
+    this.values = values;
+    this.at = at;
+    this.findings = new Findings(values, at);
+  }
+
+  static Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, Instant at) {
+    return new SampleAppraisal(evidence, values, at).run();
+  }
+
+  private Appraisal run() {
+    boolean launch =
+        findings.reference(
+            SampleAppraisalCheck.LAUNCH_DIGEST,
+            "launch_digest",
+            evidence.claim("launch_digest"),
+            Code.MEASUREMENT_MISMATCH);
+    boolean platform =
+        findings.reference(
+            SampleAppraisalCheck.SVN, "svn", evidence.claim("svn"), Code.MEASUREMENT_MISMATCH);
+    Optional<Json> version = evidence.claim("platform_version");
+    platform &=
+        findings.reference(
+            SampleAppraisalCheck.MAJOR_VERSION,
+            "major_version",
+            member(version, "major"),
+            Code.MEASUREMENT_MISMATCH);
+    platform &= minor(member(version, "minor"));
+    Optional<Json> debug = evidence.claim("debug");
+    boolean quiet =
+        findings.require(
+            SampleAppraisalCheck.DEBUG,
+            debug.equals(Optional.of(Json.FALSE)),
+            Code.MEASUREMENT_MISMATCH,
+            "false",
+            debug.map(ReferenceValues::plain).orElse("none"));
+    TrustVector vector =
+        TrustVector.UNSTATED
+            .with(EXECUTABLES, launch ? 3 : NoRuleAppraisal.UNRECOGNISED_EXECUTABLES)
+            .with(HARDWARE, platform ? 2 : NoRuleAppraisal.UNRECOGNISED_HARDWARE)
+            .with(CONFIGURATION, quiet ? 2 : NoRuleAppraisal.UNKNOWN_CONFIGURATION);
+    return new Appraisal(vector, findings.list());
+  }
+
+  private static Optional<Json> member(Optional<Json> object, String name) {
+    return object.isPresent() && object.get() instanceof Json.Obj members
+        ? members.present(name)
+        : Optional.empty();
+  }
+
+  private boolean minor(Optional<Json> minor) {
+    List<ReferenceValue> bounds = values.entries("minimum_minor_version", at);
+    String found = minor.map(ReferenceValues::plain).orElse("none");
+    if (bounds.isEmpty()) {
+      return findings.fail(
+          SampleAppraisalCheck.MINOR_VERSION,
+          Code.NO_REFERENCE_VALUE,
+          "a reference value minimum_minor_version",
+          found);
+    }
+    boolean enough = minor.isPresent() && bounds.stream().anyMatch(b -> atLeast(minor.get(), b));
+    return findings.require(
+        SampleAppraisalCheck.MINOR_VERSION,
+        enough,
+        Code.MEASUREMENT_MISMATCH,
+        "at least " + ReferenceValues.plain(bounds.getFirst().value()),
+        found);
+  }
+
+  private static boolean atLeast(Json found, ReferenceValue bound) {
+    return found instanceof Json.Num number
+        && bound.value() instanceof Json.Num minimum
+        && number.value().compareTo(minimum.value()) >= 0;
+  }
+}

@@ -1,0 +1,15 @@
+/// Appraisal of verified evidence and the decision what it may have.
+///
+/// Start from [io.vouchsafe.appraisal.ReferenceValues] (what is expected),
+/// [io.vouchsafe.appraisal.AttestationPolicy] (compares) and [io.vouchsafe.appraisal.ReleasePolicy]
+/// (decides):
+///
+/// ```java
+/// SubmoduleResult cpu0 = SubmoduleResult.appraise("cpu0", evidence, policy, values, now);
+/// AttestationResult result = AttestationResult.issue(identity, id, List.of(cpu0), now, life);
+/// ReleaseVerdict verdict = ReleasePolicy.DEFAULT.decide(context);
+/// ```
+@NullMarked
+package io.vouchsafe.appraisal;
+
+import org.jspecify.annotations.NullMarked;

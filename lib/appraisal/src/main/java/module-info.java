@@ -1,0 +1,10 @@
+/// Is it what we expect, and may it have that? Reference values, attestation and release policies,
+/// the AR4SI trust vector and attestation results in EAR form. No I/O, no clock, no randomness.
+module io.vouchsafe.appraisal {
+  requires transitive io.vouchsafe.encoding;
+  requires transitive io.vouchsafe.evidence;
+  requires transitive io.vouchsafe.verdict;
+  requires static org.jspecify;
+
+  exports io.vouchsafe.appraisal;
+}
