@@ -139,6 +139,9 @@ public enum Code {
   KEY_UNSUPPORTED(
       "The key to seal the reply to is of a kind that is not supported.",
       "Use EC P-256, P-384 or P-521 with ECDH-ES+A256KW, or RSA with RSA-OAEP-256."),
+  SEAL_INVALID(
+      "A sealed reply does not open with this key.",
+      "It was sealed to another key or changed on its way: attest again with the key that you hold."),
 
   // The server cannot vouch for itself.
   STORE_UNAVAILABLE(
