@@ -24,7 +24,11 @@ class ArchitectureTest {
     "io.vouchsafe.agentapi.."
   };
   private static final String[] IO = {
-    "io.vouchsafe.http..", "io.vouchsafe.registry..", "io.vouchsafe.ttrpc..", "io.vouchsafe.linux.."
+    "io.vouchsafe.http..",
+    "io.vouchsafe.registry..",
+    "io.vouchsafe.ttrpc..",
+    "io.vouchsafe.linux..",
+    "io.vouchsafe.process.."
   };
   private static final String[] TRUST = {"io.vouchsafe.trust.."};
   private static final String[] NODE = {"io.vouchsafe.hypervisor..", "io.vouchsafe.node.."};
