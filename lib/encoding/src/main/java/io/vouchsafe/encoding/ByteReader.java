@@ -38,6 +38,10 @@ public final class ByteReader {
   }
 
   private void need(String field, long length) throws FormatException {
+    if (length < 0) {
+      // A length that was computed from the input and fell below zero is the input's fault.
+      throw FormatException.malformed(offset(), field + " of no negative length", length + "");
+    }
     if (length > in.remaining()) {
       throw FormatException.malformed(
           offset(), length + " bytes of " + field, in.remaining() + " bytes");

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /// An immutable byte string: public data only, see [SecretBytes] for the rest. Text form:
 /// lower-case hexadecimal.
@@ -27,7 +28,10 @@ public final class Bytes implements Comparable<Bytes> {
   }
 
   /// A copy of the part of `value` that starts at `offset` and is `length` bytes long.
+  ///
+  /// @throws IndexOutOfBoundsException if there is no such part
   public static Bytes of(byte[] value, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, value.length);
     return new Bytes(Arrays.copyOfRange(value, offset, offset + length));
   }
 

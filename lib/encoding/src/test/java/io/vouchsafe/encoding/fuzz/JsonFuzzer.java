@@ -1,0 +1,40 @@
+package io.vouchsafe.encoding.fuzz;
+
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.JsonLimits;
+
+/// What parses is written, in both forms, as text that parses: compact to an equal value, canonical
+/// to the same text.
+public final class JsonFuzzer {
+  private static final JsonLimits LIMITS = new JsonLimits(1 << 16, 32, 10_000, 64);
+  private static final JsonLimits WRITTEN = new JsonLimits(1 << 22, 32, 10_000, 400);
+
+  private JsonFuzzer() {}
+
+  public static void fuzzerTestOneInput(byte[] data) {
+    Json value;
+    try {
+      value = Json.parse(Bytes.of(data), LIMITS);
+    } catch (FormatException _) {
+      return;
+    }
+    try {
+      if (!Json.parse(Bytes.of(value.toUtf8()), WRITTEN).equals(value)) {
+        throw new IllegalStateException("the compact form has another value");
+      }
+      String canonical;
+      try {
+        canonical = value.canonical();
+      } catch (IllegalStateException _) {
+        return; // a number without a finite double
+      }
+      if (!Json.parse(canonical, WRITTEN).canonical().equals(canonical)) {
+        throw new IllegalStateException("the canonical form is not stable");
+      }
+    } catch (FormatException e) {
+      throw new IllegalStateException("the written form does not parse", e);
+    }
+  }
+}
