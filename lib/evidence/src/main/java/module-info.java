@@ -2,6 +2,7 @@
 /// No I/O, no clock, no randomness.
 module io.vouchsafe.evidence {
   requires transitive io.vouchsafe.encoding;
+  requires transitive io.vouchsafe.tpm;
   requires transitive io.vouchsafe.verdict;
   requires static org.jspecify;
 
