@@ -1,0 +1,233 @@
+package io.vouchsafe.trust.core;
+
+import io.vouchsafe.appraisal.AttestationPolicy;
+import io.vouchsafe.appraisal.AttestationResult;
+import io.vouchsafe.appraisal.EvidenceClaims;
+import io.vouchsafe.appraisal.SubmoduleResult;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.evidence.VerifiedEvidence;
+import io.vouchsafe.evidence.Verifier;
+import io.vouchsafe.trust.store.Exchange;
+import io.vouchsafe.trust.store.Snapshot;
+import io.vouchsafe.trust.store.Store;
+import io.vouchsafe.trust.store.StoreException;
+import io.vouchsafe.trust.store.StoredPolicy;
+import io.vouchsafe.trust.store.Tenant;
+import io.vouchsafe.verdict.Code;
+import io.vouchsafe.verdict.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/// The first half of the transaction: challenge, verify, appraise, record.
+final class Attestation {
+  private final TrustCoreOptions options;
+  private final Store store;
+  private final Ids ids;
+  private final Refusals refusals;
+  private final Sessions sessions;
+  private final ConcurrentMap<Tenant, Map<String, Verifier>> verifiers = new ConcurrentHashMap<>();
+
+  Attestation(TrustCoreOptions options, Ids ids, Refusals refusals, Sessions sessions) {
+    this.options = options;
+    this.store = options.store();
+    this.ids = ids;
+    this.refusals = refusals;
+    this.sessions = sessions;
+  }
+
+  Challenge challenge(Tenant tenant, ChallengeRequest request)
+      throws RefusedException, StoreException {
+    Instant now = store.now();
+    String id = ids.session();
+    Session session =
+        new Session(request.tee(), ids.nonce(), request.kept(), now.plus(options.sessionLife()));
+    sessions.add(tenant, id, session, now);
+    return new Challenge(id, session.nonce(), session.expires());
+  }
+
+  SessionView session(Tenant tenant, String id) throws RefusedException, StoreException {
+    return sessions.get(tenant, id, store.now()).view();
+  }
+
+  AttestOutcome attest(Tenant tenant, String id, EvidenceSet evidence) throws StoreException {
+    Instant now = store.now();
+    Session session;
+    try {
+      session = sessions.get(tenant, id, now);
+    } catch (RefusedException e) {
+      return refusals.counted(tenant, Step.CHALLENGE, e.refusal(), now);
+    }
+    session.lock.lock();
+    try {
+      return session.attested().isPresent()
+          ? session.attested().get()
+          : answer(tenant, id, session, evidence, now);
+    } catch (StoreFailure e) {
+      throw e.failure();
+    } finally {
+      session.lock.unlock();
+    }
+  }
+
+  private AttestOutcome answer(
+      Tenant tenant, String id, Session session, EvidenceSet evidence, Instant now)
+      throws StoreException {
+    List<VerifiedEvidence> verified;
+    try {
+      belongs(session, evidence);
+      verified = verify(tenant, evidence, now);
+    } catch (RefusedException e) {
+      session.fail();
+      sessions.save(tenant, id, session);
+      return refusals.verification(tenant, e, subject(evidence), now);
+    }
+    Snapshot snapshot = store.snapshot(tenant);
+    StoredPolicy stored;
+    AttestationPolicy policy;
+    try {
+      stored =
+          Policies.active(snapshot, StoredPolicy.Kind.ATTESTATION, AttestationPolicy.DEFAULT_ID);
+      policy = Policies.attestation(stored);
+    } catch (RefusedException e) {
+      return refusals.recorded(tenant, Step.APPRAISE, "attest", e.refusal(), subject(evidence));
+    }
+    List<SubmoduleResult> submodules = appraise(evidence, verified, policy, snapshot, now);
+    return record(tenant, id, session, verified, submodules, stored, now);
+  }
+
+  /// Is this an answer to that challenge at all?
+  private static void belongs(Session session, EvidenceSet evidence) throws RefusedException {
+    if (session.usedUp()) {
+      throw new RefusedException(
+          TransactionCheck.ATTEMPTS,
+          Code.NONCE_CONSUMED,
+          "fewer than " + Session.MAX_FAILURES + " failed answers",
+          Integer.toString(Session.MAX_FAILURES));
+    }
+    byte[] expected = session.nonce().getBytes(StandardCharsets.UTF_8);
+    if (!MessageDigest.isEqual(expected, evidence.nonce().getBytes(StandardCharsets.UTF_8))) {
+      throw new RefusedException(
+          TransactionCheck.NONCE, Code.NONCE_MISMATCH, "the session's nonce", "another");
+    }
+    String tee = evidence.submissions().getFirst().tee();
+    if (!tee.equals(session.tee())) {
+      throw new RefusedException(
+          TransactionCheck.TEE, Code.TEE_MISMATCH, "evidence of " + session.tee(), tee);
+    }
+    int count = evidence.submissions().size();
+    if (count > AttestationResult.MAX_SUBMODULES) {
+      throw new RefusedException(
+          TransactionCheck.TEE,
+          Code.TEE_MISMATCH,
+          "at most " + AttestationResult.MAX_SUBMODULES + " pieces of evidence",
+          Integer.toString(count));
+    }
+  }
+
+  private List<VerifiedEvidence> verify(Tenant tenant, EvidenceSet evidence, Instant now)
+      throws RefusedException {
+    Map<String, Verifier> known = verifiers.computeIfAbsent(tenant, this::verifiersOf);
+    List<VerifiedEvidence> verified = new ArrayList<>();
+    for (EvidenceSet.Submission submission : evidence.submissions()) {
+      Verifier verifier = known.get(submission.tee());
+      if (verifier == null) {
+        throw new RefusedException(
+            TransactionCheck.VERIFIER,
+            Code.UNSUPPORTED_TEE,
+            "one of " + known.keySet(),
+            submission.tee());
+      }
+      verified.add(verifier.verify(submission.evidence(), submission.binding(), now));
+    }
+    return verified;
+  }
+
+  private Map<String, Verifier> verifiersOf(Tenant tenant) {
+    Map<String, Verifier> byTee = new HashMap<>();
+    for (Verifier verifier : options.verifiers().of(new TenantAks(store, tenant))) {
+      byTee.put(verifier.tee(), verifier);
+    }
+    return Map.copyOf(byTee);
+  }
+
+  private static List<SubmoduleResult> appraise(
+      EvidenceSet evidence,
+      List<VerifiedEvidence> verified,
+      AttestationPolicy policy,
+      Snapshot snapshot,
+      Instant now) {
+    Map<String, Integer> numbers = new HashMap<>();
+    List<SubmoduleResult> results = new ArrayList<>();
+    for (int i = 0; i < verified.size(); i++) {
+      VerifiedEvidence one = verified.get(i);
+      int number = numbers.merge(one.teeClass(), 1, Integer::sum) - 1;
+      EvidenceClaims claims =
+          EvidenceClaims.of(
+              one,
+              evidence.submissions().get(i).runtimeData(),
+              i == 0 ? evidence.initData() : Optional.empty());
+      results.add(
+          SubmoduleResult.appraise(
+              one.teeClass() + number, claims, policy, snapshot.referenceValues(), now));
+    }
+    return results;
+  }
+
+  private AttestOutcome record(
+      Tenant tenant,
+      String id,
+      Session session,
+      List<VerifiedEvidence> verified,
+      List<SubmoduleResult> submodules,
+      StoredPolicy policy,
+      Instant now)
+      throws StoreException {
+    AttestationResult result =
+        AttestationResult.issue(
+            options.identity(), ids.next(), submodules, now, options.tokenLife());
+    String token = options.signer().sign(result);
+    Json.Obj body = body(verified, submodules, policy);
+    Exchange used = session.exchange(id, Optional.of(token));
+    store.write(
+        tenant,
+        tx -> {
+          tx.putExchange(used);
+          return tx.append(result.id(), "attest", body);
+        });
+    AttestOutcome.Attested attested = new AttestOutcome.Attested(result, token);
+    session.succeed(attested);
+    return attested;
+  }
+
+  private static Json.Obj body(
+      List<VerifiedEvidence> verified, List<SubmoduleResult> submodules, StoredPolicy policy) {
+    List<Json> list = new ArrayList<>();
+    for (int i = 0; i < verified.size(); i++) {
+      list.add(
+          Records.submodule(submodules.get(i))
+              .with("checks", Records.checks(verified.get(i).checks())));
+    }
+    return Json.object()
+        .put("step", Step.APPRAISE.text())
+        .put("outcome", "attested")
+        .put("policy", Records.policy(policy))
+        .put("submodules", Json.array(list))
+        .build();
+  }
+
+  private static Json.Obj subject(EvidenceSet evidence) {
+    return Json.object()
+        .put(
+            "evidence",
+            Json.strings(evidence.submissions().stream().map(EvidenceSet.Submission::tee).toList()))
+        .build();
+  }
+}

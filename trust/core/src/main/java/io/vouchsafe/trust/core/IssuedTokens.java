@@ -1,0 +1,46 @@
+package io.vouchsafe.trust.core;
+
+import io.vouchsafe.appraisal.AttestationResult;
+import io.vouchsafe.appraisal.EarToken;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Results of the newest tokens that this process signed. A guest shows the same token again and
+/// again: one that is equal to the last byte needs no second look at its signature.
+final class IssuedTokens {
+  /// About 20 kB each.
+  private static final int MAX = 512;
+
+  // The lock guards the map.
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, AttestationResult> byToken =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, AttestationResult> eldest) {
+          return size() > MAX;
+        }
+      };
+
+  void remember(AttestOutcome.Attested attested) {
+    lock.lock();
+    try {
+      byToken.put(attested.token(), attested.result());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The result, if the token is known and not past its end.
+  Optional<AttestationResult> find(String token, Instant at) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(byToken.get(token))
+          .filter(result -> at.isBefore(result.expires().plus(EarToken.LEEWAY)));
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.vouchsafe.trust.core;
+
+import io.vouchsafe.appraisal.AttestationPolicy;
+import io.vouchsafe.appraisal.AttestationResult;
+import io.vouchsafe.appraisal.EarToken;
+import io.vouchsafe.appraisal.ReleasePolicy;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.trust.store.Snapshot;
+import io.vouchsafe.trust.store.Store;
+import io.vouchsafe.trust.store.StoreException;
+import io.vouchsafe.trust.store.StoredPolicy;
+import io.vouchsafe.trust.store.Tenant;
+import io.vouchsafe.verdict.Code;
+import io.vouchsafe.verdict.Refusal;
+import io.vouchsafe.verdict.RefusedException;
+import java.time.Instant;
+import java.util.Optional;
+
+/// The second half of the transaction: decide on one snapshot, record, then give.
+final class Releasing {
+  /// How often a decision is taken anew because an operator changed something meanwhile.
+  private static final int MAX_ROUNDS = 5;
+
+  private final Store store;
+  private final Ids ids;
+  private final Refusals refusals;
+
+  Releasing(Store store, Ids ids, Refusals refusals) {
+    this.store = store;
+    this.ids = ids;
+    this.refusals = refusals;
+  }
+
+  Decision release(Tenant tenant, AttestationResult result, ReleaseRequest request)
+      throws StoreException {
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      Optional<Decision> decision = round(tenant, result, request);
+      if (decision.isPresent()) {
+        return decision.get();
+      }
+    }
+    return refusals.recorded(
+        tenant,
+        Step.DECIDE,
+        "release",
+        Refusal.of(
+            TransactionCheck.SNAPSHOT,
+            Code.STORE_UNAVAILABLE,
+            "a state that holds for one decision",
+            MAX_ROUNDS + " changes meanwhile"),
+        subject(result, request).build());
+  }
+
+  /// One attempt; empty if the snapshot was out of date before the grant was recorded.
+  private Optional<Decision> round(Tenant tenant, AttestationResult result, ReleaseRequest request)
+      throws StoreException {
+    Snapshot snapshot = store.snapshot(tenant);
+    Instant now = store.now();
+    Json.ObjBuilder record = subject(result, request);
+    Snapshot.Resource resource;
+    try {
+      resource = decide(snapshot, result, request, now, record);
+    } catch (RefusedException e) {
+      return Optional.of(
+          refusals.recorded(tenant, Step.DECIDE, "release", e.refusal(), record.build()));
+    }
+    boolean given = false;
+    try {
+      String id = ids.next();
+      Json.Obj body = granted(record.put("version", resource.version()).build());
+      // A policy that was revoked before this is written must count.
+      boolean recorded =
+          store.write(
+              tenant,
+              tx -> {
+                if (!tx.current(snapshot)) {
+                  return false;
+                }
+                tx.append(id, "release", body);
+                return true;
+              });
+      given = recorded;
+      return recorded
+          ? Optional.of(new Decision.Granted(id, resource.version(), resource.value()))
+          : Optional.empty();
+    } finally {
+      if (!given) {
+        resource.value().close();
+      }
+    }
+  }
+
+  private static Json.Obj granted(Json.Obj body) {
+    Json.ObjBuilder entry = Json.object().put("step", Step.DECIDE.text()).put("outcome", "granted");
+    body.members().forEach(entry::put);
+    return entry.build();
+  }
+
+  private static Json.ObjBuilder subject(AttestationResult result, ReleaseRequest request) {
+    Json.ObjBuilder subject =
+        Json.object().put("via", request.via()).put("attestation", result.id());
+    return switch (request.release()) {
+      case Release.Resource(String path, var _) -> subject.put("resource", path);
+    };
+  }
+
+  /// Decides, writing down on what.
+  private static Snapshot.Resource decide(
+      Snapshot snapshot,
+      AttestationResult result,
+      ReleaseRequest request,
+      Instant now,
+      Json.ObjBuilder record)
+      throws RefusedException, StoreException {
+    if (!now.isBefore(result.expires().plus(EarToken.LEEWAY))) {
+      throw new RefusedException(
+          TransactionCheck.TOKEN, Code.TOKEN_EXPIRED, "an end after " + now, "" + result.expires());
+    }
+    StoredPolicy attestation =
+        Policies.active(snapshot, StoredPolicy.Kind.ATTESTATION, AttestationPolicy.DEFAULT_ID);
+    AttestationResult again =
+        result.again(Policies.attestation(attestation), snapshot.referenceValues(), now);
+    record.put("attestation_policy", Records.policy(attestation));
+    record.put(
+        "submodules", Json.array(again.submodules().stream().map(Records::submodule).toList()));
+    StoredPolicy stored = Policies.active(snapshot, StoredPolicy.Kind.RELEASE, Policies.RELEASE_ID);
+    record.put("policy", Records.policy(stored));
+    ReleasePolicy.Verdict verdict =
+        Policies.release(stored)
+            .decide(again, request.release().request(), snapshot.referenceValues(), now);
+    record.put("checks", Records.findings(verdict.findings()));
+    if (verdict.refusal().isPresent()) {
+      throw new RefusedException(verdict.refusal().get());
+    }
+    return switch (request.release()) {
+      case Release.Resource(String path, var _) ->
+          snapshot
+              .resource(path)
+              .orElseThrow(() ->
+                  new RefusedException(
+                      TransactionCheck.RESOURCE,
+                      Code.RESOURCE_NOT_FOUND,
+                      "a resource " + path,
+                      "none"));
+    };
+  }
+}

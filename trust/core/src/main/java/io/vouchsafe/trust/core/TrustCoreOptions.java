@@ -1,0 +1,88 @@
+package io.vouchsafe.trust.core;
+
+import io.vouchsafe.appraisal.EarIdentity;
+import io.vouchsafe.appraisal.EarSigner;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.evidence.Verifier;
+import io.vouchsafe.evidence.tpm.AkTrust;
+import io.vouchsafe.trust.store.Store;
+import io.vouchsafe.verdict.RefusedException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+
+/// What a [TrustCore] is made of.
+///
+/// @param store what it keeps things in; closed with it
+/// @param verifiers makes the verifiers of a tenant
+/// @param endorsements tells genuine endorsement keys
+/// @param signer signs its tokens
+/// @param identity what its tokens say about it
+/// @param random makes nonces, ids and secrets
+/// @param sessionLife from challenge to end, never extended
+/// @param tokenLife how long a token counts
+public record TrustCoreOptions(
+    Store store,
+    Verifiers verifiers,
+    EkTrust endorsements,
+    EarSigner signer,
+    EarIdentity identity,
+    SecureRandom random,
+    Duration sessionLife,
+    Duration tokenLife) {
+  /// Five minutes, for sessions and tokens: what the reference broker has.
+  public static final Duration DEFAULT_LIFE = Duration.ofMinutes(5);
+
+  /// Makes verifiers. Called once per tenant; what it returns is held.
+  @FunctionalInterface
+  public interface Verifiers {
+    /// One verifier for each kind of evidence that is enabled.
+    ///
+    /// @param aks the tenant's trusted attestation keys
+    Collection<Verifier> of(AkTrust aks);
+  }
+
+  /// Tells genuine endorsement keys.
+  @FunctionalInterface
+  public interface EkTrust {
+    /// Verifies the chain of an endorsement key.
+    ///
+    /// @param chain certificates in DER, that of the key first
+    /// @param at the time that they are judged by
+    /// @return the key as SubjectPublicKeyInfo
+    /// @throws RefusedException if the chain does not lead to a root that the operator named
+    Bytes verify(List<Bytes> chain, Instant at) throws RefusedException;
+  }
+
+  public TrustCoreOptions {
+    Objects.requireNonNull(store, "store");
+    Objects.requireNonNull(verifiers, "verifiers");
+    Objects.requireNonNull(endorsements, "endorsements");
+    Objects.requireNonNull(signer, "signer");
+    Objects.requireNonNull(identity, "identity");
+    Objects.requireNonNull(random, "random");
+    Objects.requireNonNull(sessionLife, "sessionLife");
+    Objects.requireNonNull(tokenLife, "tokenLife");
+  }
+
+  /// With the usual identity and lives.
+  public static TrustCoreOptions of(
+      Store store,
+      Verifiers verifiers,
+      EkTrust endorsements,
+      EarSigner signer,
+      SecureRandom random) {
+    return new TrustCoreOptions(
+        store,
+        verifiers,
+        endorsements,
+        signer,
+        EarIdentity.VOUCHSAFE,
+        random,
+        DEFAULT_LIFE,
+        DEFAULT_LIFE);
+  }
+}

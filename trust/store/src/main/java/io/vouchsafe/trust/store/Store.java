@@ -1,0 +1,90 @@
+package io.vouchsafe.trust.store;
+
+import io.vouchsafe.encoding.Bytes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What a trust server keeps. Thread-safe. Every method fails closed: an answer that cannot be
+/// believed is a [StoreException], never a default.
+///
+/// Acknowledged means durable: when [#write] returns, the change survives the loss of the process
+/// and of power.
+public interface Store extends AutoCloseable {
+
+  /// Something to write in one piece.
+  ///
+  /// @param <T> what comes back
+  @FunctionalInterface
+  interface Work<T> {
+    /// Writes. Must not block and must not keep `tx`.
+    ///
+    /// @throws StoreException to undo what this work wrote
+    T run(Transaction tx) throws StoreException;
+  }
+
+  /// The time, if it can be trusted.
+  ///
+  /// @throws StoreException with [io.vouchsafe.verdict.Code#CLOCK_STEPPED_BACK] if the clock is
+  ///   further behind the newest recorded instant than a correction explains
+  Instant now() throws StoreException;
+
+  /// The tenant's state as it is now.
+  Snapshot snapshot(Tenant tenant) throws StoreException;
+
+  /// Runs `work` and waits until it is durable. Works of many callers share one synchronous write.
+  ///
+  /// @throws StoreException if it could not be made durable, or as `work` does; nothing is written
+  <T> T write(Tenant tenant, Work<T> work) throws StoreException;
+
+  /// Runs `work` some time soon and returns at once. For what a guest can simply ask for again: it
+  /// is lost if the process is killed before, or if the store fails.
+  void writeSoon(Tenant tenant, Work<?> work);
+
+  /// The exchanges of a kind that are not past their end, with digests in place of ids.
+  List<Exchange> exchanges(Tenant tenant, String kind) throws StoreException;
+
+  /// The digest that an exchange's id is kept as.
+  String exchangeKey(String id);
+
+  /// The binding of an attestation key, if it is enrolled.
+  Optional<AkBinding> akBinding(Tenant tenant, Bytes akName) throws StoreException;
+
+  /// The resources without their values, by path.
+  List<ResourceInfo> resources(Tenant tenant) throws StoreException;
+
+  /// All versions of a policy, oldest first.
+  List<StoredPolicy> policies(Tenant tenant, StoredPolicy.Kind kind, String id)
+      throws StoreException;
+
+  /// Size and root of the ledger.
+  LedgerHead ledgerHead(Tenant tenant) throws StoreException;
+
+  /// Entries from index `from` on, at most `limit`.
+  List<LedgerEntry> ledger(Tenant tenant, long from, int limit) throws StoreException;
+
+  /// The entry of that id.
+  Optional<LedgerEntry> ledgerEntry(Tenant tenant, String id) throws StoreException;
+
+  /// The hashes that lead from an entry to the root of the tree of `size` entries (RFC 9162
+  /// §2.1.3).
+  ///
+  /// @throws IllegalArgumentException unless `index < size <= ` the ledger's size
+  List<Bytes> inclusionProof(Tenant tenant, long index, long size) throws StoreException;
+
+  /// The hashes that show that the tree of `first` entries is a prefix of that of `second` (RFC
+  /// 9162 §2.1.4).
+  ///
+  /// @throws IllegalArgumentException unless `0 < first <= second <= ` the ledger's size
+  List<Bytes> consistencyProof(Tenant tenant, long first, long second) throws StoreException;
+
+  /// Reads the whole ledger and recomputes its root.
+  ///
+  /// @throws StoreException with [io.vouchsafe.verdict.Code#STORE_CORRUPT] if an entry was changed,
+  ///   removed or added behind the store's back
+  LedgerHead verifyLedger(Tenant tenant) throws StoreException;
+
+  /// Makes durable what waits, then lets go of everything. Idempotent.
+  @Override
+  void close();
+}

@@ -1,0 +1,75 @@
+package io.vouchsafe.trust.store;
+
+import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.SecretBytes;
+import java.time.Instant;
+import java.util.List;
+
+/// What can be written, all of it or nothing. Used on the writer's thread and only while the work
+/// runs; it sees what earlier works wrote.
+public interface Transaction {
+  /// The time that this transaction is recorded under: never before the newest recorded instant.
+  Instant now();
+
+  /// Whether nothing changed since `snapshot` was taken.
+  boolean current(Snapshot snapshot) throws StoreException;
+
+  /// Appends to the ledger. The entry is the body with index, id, time and kind in front.
+  ///
+  /// @param body must not have members `v`, `tenant`, `index`, `id`, `at` or `kind`
+  LedgerEntry append(String id, String kind, Json.Obj body) throws StoreException;
+
+  /// Puts a new version of a resource.
+  ///
+  /// @return its version
+  long putResource(String path, SecretBytes value) throws StoreException;
+
+  /// Deletes a resource: all versions' values are gone.
+  ///
+  /// @return whether there was one
+  boolean deleteResource(String path) throws StoreException;
+
+  /// Puts a new version of a policy and makes it the one in force.
+  ///
+  /// @return its version
+  long putPolicy(StoredPolicy.Kind kind, String id, Json.Obj body, String by) throws StoreException;
+
+  /// Takes the policy out of force.
+  ///
+  /// @return whether one was in force
+  boolean revokePolicy(StoredPolicy.Kind kind, String id) throws StoreException;
+
+  /// Adds entries.
+  void addReferenceValues(List<ReferenceValue> values) throws StoreException;
+
+  /// Deletes all entries of a name.
+  ///
+  /// @return how many there were
+  int deleteReferenceValues(String name) throws StoreException;
+
+  /// Deletes one entry.
+  ///
+  /// @return whether there was one
+  boolean deleteReferenceValue(long id) throws StoreException;
+
+  /// Binds an attestation key to an endorsement key, unless it is bound already.
+  ///
+  /// @return the binding that holds now
+  AkBinding bindAk(AkBinding binding) throws StoreException;
+
+  /// Puts a key on the tenant's list.
+  void putTrustedAk(TrustedAk key) throws StoreException;
+
+  /// Takes a key off the tenant's list.
+  ///
+  /// @return whether it was on it
+  boolean removeTrustedAk(Bytes spki) throws StoreException;
+
+  /// Keeps the state of an exchange, in place of what was kept under its kind and id.
+  void putExchange(Exchange exchange) throws StoreException;
+
+  /// Forgets an exchange.
+  void removeExchange(String kind, String id) throws StoreException;
+}
