@@ -1,0 +1,62 @@
+package io.vouchsafe.http.server;
+
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// An answer. `Content-Length`, `Date` and `Connection` are the server's business.
+///
+/// @param status status code
+/// @param headers in the order in which they are sent
+/// @param body may be empty
+public record HttpAnswer(int status, List<Header> headers, Bytes body) {
+
+  /// One header line.
+  public record Header(String name, String value) {
+    /// @throws IllegalArgumentException if the value would break out of its line
+    public Header {
+      Objects.requireNonNull(name, "name");
+      if (value.chars().anyMatch(c -> c < ' ' && c != '\t')) {
+        throw new IllegalArgumentException("control character in header " + name);
+      }
+    }
+  }
+
+  public HttpAnswer {
+    headers = List.copyOf(headers);
+    Objects.requireNonNull(body, "body");
+  }
+
+  /// An answer without headers and body.
+  public static HttpAnswer empty(int status) {
+    return new HttpAnswer(status, List.of(), Bytes.EMPTY);
+  }
+
+  /// An answer with a body of a media type.
+  public static HttpAnswer of(int status, String contentType, Bytes body) {
+    return new HttpAnswer(status, List.of(new Header("content-type", contentType)), body);
+  }
+
+  /// An answer with a JSON body.
+  public static HttpAnswer json(int status, Json body) {
+    return of(status, "application/json", Bytes.of(body.toUtf8()));
+  }
+
+  /// This answer with one more header.
+  public HttpAnswer with(String name, String value) {
+    List<Header> more = new ArrayList<>(headers);
+    more.add(new Header(name, value));
+    return new HttpAnswer(status, more, body);
+  }
+
+  /// The first value of a header, found without regard to case.
+  public Optional<String> header(String name) {
+    return headers.stream()
+        .filter(header -> header.name().equalsIgnoreCase(name))
+        .map(Header::value)
+        .findFirst();
+  }
+}
