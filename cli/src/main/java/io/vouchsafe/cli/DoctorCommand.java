@@ -46,9 +46,6 @@ final class DoctorCommand implements Callable<Integer> {
           new Tool("strip", "binutils"),
           new Tool("dpkg-deb", "dpkg"));
 
-  private static final List<String> PATH_FOLDERS =
-      List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
-
   @Spec CommandSpec spec;
 
   @Option(names = "--json", description = "Print one JSON document.")
@@ -140,22 +137,36 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private static Finding virtualisation() {
-    return new Finding("KVM", true, Virtualisation.describe(), Virtualisation.remedy());
+  private static Finding virtualisation() throws IOException {
+    Path folder = Files.createTempDirectory("vouchsafe-doctor");
+    try {
+      Virtualisation found = Virtualisation.probe(folder);
+      return switch (found.accelerator()) {
+        case KVM -> new Finding("KVM", true, found.reason(), "");
+        case TCG ->
+            new Finding(
+                "KVM", true, found.reason(), "machines are emulated: slower, otherwise the same");
+      };
+    } finally {
+      Files.deleteIfExists(folder);
+    }
   }
 
   private static Finding tool(Tool tool) throws IOException, InterruptedException {
     Optional<Path> program = find(tool.program());
     if (program.isEmpty()) {
       return new Finding(
-          tool.program(), false, "missing", "apt-get install --no-install-recommends " + tool.debian());
+          tool.program(),
+          false,
+          "missing",
+          "apt-get install --no-install-recommends " + tool.debian());
     }
     return new Finding(tool.program(), true, version(tool.debian(), program.get()), "");
   }
 
   static Optional<Path> find(String program) {
-    return PATH_FOLDERS.stream()
-        .map(folder -> Path.of(folder, program))
+    return Virtualisation.programFolders().stream()
+        .map(folder -> folder.resolve(program))
         .filter(Files::isExecutable)
         .findFirst();
   }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     description = "Confidential containers: keys only for what was vouched for.",
     version = "vouchsafe 0.1.0",
     mixinStandardHelpOptions = true,
-    subcommands = {ExplainCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {DoctorCommand.class, ExplainCommand.class, CommandLine.HelpCommand.class})
 public final class Vouchsafe implements Runnable {
 
   @Spec CommandSpec spec;
