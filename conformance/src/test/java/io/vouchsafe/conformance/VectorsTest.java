@@ -1,0 +1,37 @@
+package io.vouchsafe.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vouchsafe.testkit.Vectors;
+import java.io.IOException;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// The shared vectors, all of them.
+class VectorsTest {
+  @Test
+  void sharedVectors_everyCaseOfAKnownKind_passes() throws IOException {
+    Report report = Conformance.run(Vectors.path("."), Set.of());
+    assertThat(report.differing()).as(report.table()).isEmpty();
+    assertThat(report.passed().stream().map(CaseResult.Passed::kind))
+        .contains("resource-uri", "init-data", "sealed-reply", "runtime-data", "tcg-event-log");
+  }
+
+  @Test
+  void sharedVectors_kindsOfLaterReleases_areUnknownByTheirNames() throws IOException {
+    Report report = Conformance.run(Vectors.path("."), Set.of());
+    assertThat(report.unknown().stream().map(CaseResult.Unknown::kind))
+        .contains(
+            "snp",
+            "tdx",
+            "sgx",
+            "az-snp-vtpm",
+            "az-tdx-vtpm",
+            "sealed-secret",
+            "aael",
+            "simple-signing",
+            "launch-digest",
+            "sev-ca-chain");
+    assertThat(report.exitCode()).isEqualTo(Report.EXIT_UNKNOWN);
+  }
+}
