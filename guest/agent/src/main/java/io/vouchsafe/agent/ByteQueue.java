@@ -1,7 +1,6 @@
 package io.vouchsafe.agent;
 
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -74,25 +73,6 @@ final class ByteQueue {
     try {
       ended = true;
       changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// Waits until the queue has ended and is empty.
-  ///
-  /// @return false if that took longer
-  boolean awaitDrained(long limit, TimeUnit unit) throws InterruptedException {
-    long left = unit.toNanos(limit);
-    lock.lockInterruptibly();
-    try {
-      while (!(ended && size == 0)) {
-        if (left <= 0) {
-          return false;
-        }
-        left = changed.awaitNanos(left);
-      }
-      return true;
     } finally {
       lock.unlock();
     }

@@ -13,6 +13,8 @@ interface Provisions {
 
   /// Attests, checks the image's signature, pulls, decrypts and unpacks it into `rootfs`.
   ///
+  /// @param rootfs does not exist yet, its parent does
+  ///
   /// @throws GuestException if any of that is refused
   ImageDefaults unpack(Workload workload, Path rootfs) throws GuestException, InterruptedException;
 

@@ -180,7 +180,7 @@ final class Sandbox {
   private void prepare(Workload workload, String id, Path bundle)
       throws GuestException, IOException, InterruptedException {
     Path rootfs = bundle.resolve("rootfs");
-    Files.createDirectories(rootfs);
+    Files.createDirectories(bundle);
     ImageDefaults image = provisions.unpack(workload, rootfs);
     ContainerUser user = ContainerUser.resolve(image.user(), rootfs);
     Optional<String> secrets = secrets(workload, user, bundle);
