@@ -161,9 +161,10 @@ class DirectBootTest {
   }
 
   @Test
-  void predict_initrdLargerThanMemory_isRefused() {
+  void predict_initrdLargerThanMemory_isRefused() throws Exception {
+    Bytes kernel = kernel();
     assertThatThrownBy(() ->
-            DirectBoot.kernelEvent(kernel(), 1 << 29, 1 << 29, Launcher.QEMU_Q35, HashAlg.SHA256))
+            DirectBoot.kernelEvent(kernel, 1 << 29, 1 << 29, Launcher.QEMU_Q35, HashAlg.SHA256))
         .isInstanceOf(FormatException.class);
   }
 
@@ -177,8 +178,10 @@ class DirectBootTest {
   }
 
   @Test
-  void predict_withoutInitrd_isMisuse() {
-    assertThatThrownBy(() -> predict(Bytes.EMPTY, "quiet", 1 << 29))
+  void predict_withoutInitrd_isMisuse() throws Exception {
+    Bytes kernel = kernel();
+    assertThatThrownBy(
+            () -> DirectBoot.predict(kernel, Bytes.EMPTY, "quiet", 1 << 29, Launcher.QEMU_Q35))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
