@@ -6,7 +6,6 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.verdict.Code;
 import java.io.Serial;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -160,8 +159,8 @@ public record Credential(Bytes blob, Bytes encryptedSecret) {
       agreement.doPhase(target, true);
       byte[] z = agreement.generateSecret();
       var point = ((ECPublicKey) ephemeral.getPublic()).getW();
-      Bytes x = unsigned(point.getAffineX(), field);
-      Bytes y = unsigned(point.getAffineY(), field);
+      Bytes x = Spki.unsigned(point.getAffineX(), field);
+      Bytes y = Spki.unsigned(point.getAffineY(), field);
       byte[] derived =
           Kdf.e(ek.nameAlg(), z, LABEL, x, Spki.leftPad(ecc.x(), field), seed.length * Byte.SIZE);
       System.arraycopy(derived, 0, seed, 0, seed.length);
@@ -173,12 +172,6 @@ public record Credential(Bytes blob, Bytes encryptedSecret) {
       throw FormatException.malformed(
           0, "an ECC key that can agree on a seed", String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Bytes unsigned(BigInteger value, int size) {
-    byte[] digits = value.toByteArray();
-    int from = digits.length > size ? digits.length - size : 0;
-    return Spki.leftPad(Bytes.of(digits, from, digits.length - from), size);
   }
 
   private static SecureRandom secure(RandomGenerator random) {

@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.ByteWriter;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.verdict.Code;
+import java.math.BigInteger;
 import java.util.HexFormat;
 
 /// SubjectPublicKeyInfo of TPM keys. Written out instead of going through the JDK's key classes:
@@ -52,14 +53,14 @@ final class Spki {
     for (int i = length - 1; i >= 0; i--) {
       e.u8((int) (exponent >>> 8 * i) & 0xff);
     }
-    Bytes key = der(SEQUENCE, der(INTEGER, unsigned(modulus)).concat(der(INTEGER, e.toBytes())));
+    Bytes key = der(SEQUENCE, der(INTEGER, derInteger(modulus)).concat(der(INTEGER, e.toBytes())));
     // SEQUENCE { rsaEncryption, NULL }
     Bytes algorithm = Bytes.of(HexFormat.of().parseHex("300d06092a864886f70d0101010500"));
     return der(SEQUENCE, algorithm.concat(der(BIT_STRING, Bytes.zeros(1).concat(key))));
   }
 
   /// Content of a DER INTEGER that is not negative.
-  private static Bytes unsigned(Bytes value) {
+  private static Bytes derInteger(Bytes value) {
     int from = 0;
     while (from < value.size() - 1 && value.at(from) == 0) {
       from++;
@@ -79,6 +80,13 @@ final class Spki {
       out.u8(0x82).u16(size);
     }
     return out.bytes(content).toBytes();
+  }
+
+  /// A number that is not negative, big endian, `size` bytes long.
+  static Bytes unsigned(BigInteger value, int size) {
+    byte[] digits = value.toByteArray();
+    int from = Math.max(0, digits.length - size);
+    return leftPad(Bytes.of(digits, from, digits.length - from), size);
   }
 
   /// `value` with zeros in front, `size` bytes long.

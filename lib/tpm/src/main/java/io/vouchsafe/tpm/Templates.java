@@ -22,11 +22,17 @@ final class Templates {
       TpmtPublic.AK_REQUIRED | TpmtPublic.USER_WITH_AUTH | TpmtPublic.NO_DA;
 
   private static final int RSA_BYTES = 256;
+  private static final int P256_BYTES = 32;
 
   private Templates() {}
 
   /// Template L-1.
   static Bytes ekRsa2048() {
+    return ekRsa2048(Bytes.zeros(RSA_BYTES));
+  }
+
+  /// The public area of the key that a TPM makes from template L-1.
+  static Bytes ekRsa2048(Bytes modulus) {
     return ByteWriter.bigEndian()
         .u16(TpmAlg.RSA)
         .u16(TpmAlg.SHA256)
@@ -38,7 +44,25 @@ final class Templates {
         .u16(TpmAlg.NULL)
         .u16(RSA_BYTES * 8)
         .u32(0)
-        .sized16(Bytes.zeros(RSA_BYTES))
+        .sized16(modulus)
+        .toBytes();
+  }
+
+  /// The public area of the key that a TPM makes from template L-2.
+  static Bytes ekP256(Bytes x, Bytes y) {
+    return ByteWriter.bigEndian()
+        .u16(TpmAlg.ECC)
+        .u16(TpmAlg.SHA256)
+        .u32(EK_ATTRIBUTES)
+        .sized16(Bytes.of(HexFormat.of().parseHex(POLICY_A)))
+        .u16(TpmAlg.AES)
+        .u16(128)
+        .u16(TpmAlg.CFB)
+        .u16(TpmAlg.NULL)
+        .u16(TpmAlg.CURVE_P256)
+        .u16(TpmAlg.NULL)
+        .sized16(Spki.leftPad(x, P256_BYTES))
+        .sized16(Spki.leftPad(y, P256_BYTES))
         .toBytes();
   }
 

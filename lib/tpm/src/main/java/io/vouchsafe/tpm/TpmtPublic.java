@@ -8,6 +8,9 @@ import io.vouchsafe.verdict.Code;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 
 /// TPMT_PUBLIC: the public area of a TPM object. Immutable; the bytes as they were received are
@@ -126,6 +129,30 @@ public final class TpmtPublic {
     return parse(area);
   }
 
+  /// The public area of an endorsement key of which only the key itself is known, for example from
+  /// its certificate: that of template L-1 (RSA-2048) or L-2 (ECC P-256) of the EK credential
+  /// profile.
+  ///
+  /// @throws FormatException with [Code#UNSUPPORTED_ALGORITHM] if it is a key of another kind: its
+  ///   public area has to come from the TPM
+  public static TpmtPublic endorsementKey(PublicKey key) throws FormatException {
+    if (key instanceof RSAPublicKey rsa
+        && rsa.getModulus().bitLength() == 2048
+        && rsa.getPublicExponent().equals(RSAKeyGenParameterSpec.F4)) {
+      return parse(Templates.ekRsa2048(Spki.unsigned(rsa.getModulus(), 256)));
+    }
+    if (key instanceof ECPublicKey ec
+        && ec.getParams().getCurve().getField().getFieldSize() == 256) {
+      Bytes x = Spki.unsigned(ec.getW().getAffineX(), 32);
+      return parse(Templates.ekP256(x, Spki.unsigned(ec.getW().getAffineY(), 32)));
+    }
+    throw new FormatException(
+        Code.UNSUPPORTED_ALGORITHM,
+        FormatException.NO_OFFSET,
+        "an endorsement key of RSA-2048 or ECC P-256",
+        key.getAlgorithm() + " of another size");
+  }
+
   private static FormatException unsupported(long at, String expected, int found) {
     return new FormatException(
         Code.UNSUPPORTED_ALGORITHM, at, expected, "TPM_ALG 0x" + Integer.toHexString(found));
@@ -237,6 +264,13 @@ public final class TpmtPublic {
   /// attributes.
   public Bytes name() {
     return ByteWriter.bigEndian().u16(nameAlg).bytes(nameAlg().digest(raw)).toBytes();
+  }
+
+  /// Whether it can be an endorsement key: it cannot leave its TPM, was made there, and only opens
+  /// what was wrapped for it.
+  public boolean isEndorsementKey() {
+    int required = FIXED_TPM | FIXED_PARENT | SENSITIVE_DATA_ORIGIN | RESTRICTED | DECRYPT;
+    return (attributes & (required | SIGN)) == required;
   }
 
   /// Whether it signs only what the TPM itself made and cannot leave the TPM that made it.
