@@ -56,7 +56,8 @@ public final class Agent {
 
   private static void run(AgentLog log) throws IOException, InterruptedException {
     VirtioPort port = VirtioPort.open(VirtioPort.AGENT);
-    AttestedProvisions provisions = new AttestedProvisions(GuestDevices.ofThisGuest(), log);
+    AttestedProvisions provisions =
+        new AttestedProvisions(GuestDevices.ofThisGuest(), new HttpNetwork(), log);
     Sandbox sandbox = new Sandbox(provisions, Path.of("/run/kata-containers"), Crun.ofGuest(), log);
     AgentService service = new AgentService(sandbox, version());
     TtrpcServer server =

@@ -2,6 +2,7 @@ package io.vouchsafe.agent;
 
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.protocol.HashAlgorithm;
 import io.vouchsafe.protocol.InitData;
@@ -12,6 +13,7 @@ import java.security.InvalidAlgorithmParameterException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,39 +26,63 @@ final class AttestedProvisions implements Provisions {
   /// What the guest is, before anybody vouches for it.
   ///
   /// @param initData what it was started with
-  /// @param workload what it may run
   /// @param key what resources are sealed to; never leaves this process
   /// @param tpm its TPM
-  record Self(InitData initData, Workload workload, KeyPair key, TpmIdentity tpm) {}
+  record Identity(InitData initData, KeyPair key, TpmIdentity tpm) {}
+
+  /// What it may do with that.
+  ///
+  /// @param identity who asks
+  /// @param workload what it may run
+  /// @param config whom it asks
+  /// @param access its standing there
+  private record Self(Identity identity, Workload workload, GuestConfig config, Access access) {}
 
   private final GuestDevices devices;
+  private final GuestNetwork network;
   private final AgentLog log;
   private final CompletableFuture<Self> self = new CompletableFuture<>();
 
-  AttestedProvisions(GuestDevices devices, AgentLog log) {
+  AttestedProvisions(GuestDevices devices, GuestNetwork network, AgentLog log) {
     this.devices = devices;
+    this.network = network;
     this.log = log;
   }
 
-  /// Finds out what this guest is. Called once, on a thread that may wait for devices.
-  void prepare() {
+  /// Finds out what this guest is, and lets the broker vouch for it: by the time the host asks for
+  /// a container, the token may be there. Called once, on a thread that may wait for devices.
+  void prepare() throws InterruptedException {
     try {
       KeyPair key = newKey();
       log.line("key made");
+      Self me = find(key);
+      self.complete(me);
+      me.access().token();
+    } catch (GuestException e) {
+      // Before: whoever asks for the workload is told. After: the next one who needs the token asks
+      // again, and is told what the broker says then.
+      log.line(String.valueOf(e.getMessage()));
+      self.completeExceptionally(e);
+    }
+  }
+
+  private Self find(KeyPair key) throws GuestException {
+    try {
       InitData initData = initData();
       Workload workload = workload(initData);
+      GuestConfig config = GuestConfig.of(initData);
+      SecureRandom random = new SecureRandom();
       TpmIdentity tpm =
           TpmIdentity.make(devices.tpm().open(), initData.digest(), devices.readEventLog());
       log.line("measured init-data " + initData.digest() + ", attestation key " + tpm.akName());
-      self.complete(new Self(initData, workload, key, tpm));
-    } catch (GuestException e) {
-      log.line(String.valueOf(e.getMessage()));
-      self.completeExceptionally(e);
+      Identity identity = new Identity(initData, key, tpm);
+      Access access = new Access(identity, network.broker(config), random, log);
+      return new Self(identity, workload, config, access);
+    } catch (FormatException e) {
+      throw noInitData(e.expected(), e.found());
     } catch (IOException e) {
-      log.line("cannot attest: " + e.getMessage());
-      self.completeExceptionally(
-          new GuestException(
-              GuestCheck.TPM, Code.TPM_ERROR, "its devices", String.valueOf(e.getMessage())));
+      throw new GuestException(
+          GuestCheck.TPM, Code.TPM_ERROR, "devices that answer", String.valueOf(e.getMessage()));
     }
   }
 
@@ -122,18 +148,34 @@ final class AttestedProvisions implements Provisions {
   @Override
   public ImageDefaults unpack(Workload workload, Path rootfs)
       throws GuestException, InterruptedException {
-    throw new GuestException(
-        GuestCheck.BROKER, Code.BROKER_UNREACHABLE, "a broker client", "none in this build");
+    Self me = self();
+    ImagePull.Registries registries;
+    try {
+      registries = network.registries(me.config());
+    } catch (FormatException e) {
+      throw noInitData(e.expected(), e.found());
+    }
+    return new ImagePull(me.access(), registries, me.config().imagePolicy(), log)
+        .unpack(workload.image(), rootfs);
   }
 
   @Override
   public SecretBytes secret(Workload.Secret secret) throws GuestException, InterruptedException {
-    throw new GuestException(
-        GuestCheck.BROKER, Code.BROKER_UNREACHABLE, "a broker client", "none in this build");
+    return self().access().resource(secret.uri());
   }
 
   @Override
   public String diagnostics() {
-    return "{}";
+    if (!self.isDone() || self.isCompletedExceptionally()) {
+      return Json.object().put("attested", false).build().compact();
+    }
+    Self me = self.join();
+    return Json.object()
+        .put("attested", true)
+        .put("ak_name", me.identity().tpm().akName().hex())
+        .put("init_data", me.identity().initData().digest().hex())
+        .put("released", Json.strings(me.access().released()))
+        .build()
+        .compact();
   }
 }

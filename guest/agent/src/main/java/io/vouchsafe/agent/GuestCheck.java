@@ -32,7 +32,13 @@ enum GuestCheck implements Check {
       "Nothing is asked for beyond what was measured",
       Set.of(Code.WORKLOAD_MISMATCH)),
   BROKER(
-      "guest.broker", "The broker answers as its protocol says", Set.of(Code.BROKER_UNREACHABLE)),
+      "guest.broker",
+      "The broker answers as its protocol says",
+      Set.of(Code.BROKER_UNREACHABLE, Code.RESOURCE_PATH_INVALID)),
+  IMAGE_SOURCE(
+      "guest.image.source",
+      "The registry sends what it was asked for",
+      Set.of(Code.REGISTRY_UNREACHABLE)),
   IMAGE_SPACE("guest.image.space", "The image fits into the guest", Set.of(Code.DISK_FULL)),
   IMAGE_USER("guest.image.user", "The image's user can be resolved", Set.of(Code.CONTAINER_FAILED)),
   CONTAINER(

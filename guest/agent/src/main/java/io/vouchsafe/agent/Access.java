@@ -1,0 +1,106 @@
+package io.vouchsafe.agent;
+
+import io.vouchsafe.agentapi.GuestRefusal;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.SecretBytes;
+import io.vouchsafe.protocol.ResourceUri;
+import io.vouchsafe.verdict.Code;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The guest's standing at the broker: enrols and attests when something is first asked for, again
+/// when the token has run out, and remembers what was released. The lock keeps one handshake at a
+/// time.
+final class Access {
+  private final AttestedProvisions.Identity self;
+  private final BrokerClient broker;
+  private final AgentLog log;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<String> released = new ArrayList<>();
+  private String token = "";
+
+  Access(
+      AttestedProvisions.Identity self,
+      BrokerTransport transport,
+      SecureRandom random,
+      AgentLog log) {
+    this.self = self;
+    this.broker = new BrokerClient(transport, random);
+    this.log = log;
+  }
+
+  /// A token that was good when it came.
+  ///
+  /// @throws GuestException if the broker does not attest this guest
+  String token() throws GuestException, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (token.isEmpty()) {
+        log.line(broker.enrol(self.tpm()) ? "enrolled" : "the broker has no enrolment");
+        token = broker.attest(self.initData(), self.key(), self.tpm());
+        log.line("attested");
+      }
+      return token;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A resource of the broker.
+  ///
+  /// @param uri `kbs:///repository/type/tag`
+  /// @throws GuestException if it is refused
+  SecretBytes resource(String uri) throws GuestException, InterruptedException {
+    ResourceUri parsed;
+    try {
+      parsed = ResourceUri.parse(uri);
+    } catch (FormatException e) {
+      throw new GuestException(
+          GuestCheck.BROKER, Code.RESOURCE_PATH_INVALID, e.expected(), e.found());
+    }
+    SecretBytes resource;
+    try {
+      resource = broker.resource(parsed, token(), self.key());
+    } catch (GuestException e) {
+      if (!isStale(e)) {
+        throw e;
+      }
+      forget();
+      resource = broker.resource(parsed, token(), self.key());
+    }
+    log.line("got " + parsed);
+    synchronized (released) {
+      released.add(parsed.toString());
+    }
+    return resource;
+  }
+
+  private static boolean isStale(GuestException e) {
+    Code code = e.refusal().code();
+    return code == Code.TOKEN_EXPIRED || code == Code.TOKEN_INVALID || code == Code.TOKEN_MISSING;
+  }
+
+  private void forget() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      token = "";
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Tells the broker of a refusal of ours.
+  GuestRefusal report(GuestRefusal refusal, String subject)
+      throws GuestException, InterruptedException {
+    return broker.report(refusal, subject, token());
+  }
+
+  /// What was released so far.
+  List<String> released() {
+    synchronized (released) {
+      return List.copyOf(released);
+    }
+  }
+}
