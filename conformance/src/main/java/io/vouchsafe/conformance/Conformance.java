@@ -28,7 +28,11 @@ public final class Conformance {
           InitDataCases::of,
           SealedReplyCases::of,
           RuntimeDataCases::of,
-          EventLogCases::of);
+          EventLogCases::of,
+          MixedCases::of,
+          CosignCases::of,
+          ImageCases::of,
+          UnifiedKernelCases::of);
 
   private Conformance() {}
 

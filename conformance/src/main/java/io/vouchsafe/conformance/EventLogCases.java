@@ -18,7 +18,7 @@ import java.util.Optional;
 ///
 /// Register 10 is what the kernel measures (IMA) and stands in another log.
 final class EventLogCases {
-  private static final String KIND = "tcg-event-log";
+  static final String KIND = "tcg-event-log";
   private static final String IMA_REGISTER = "10";
   private static final String SUFFIX = ".pcrs.json";
   private static final Map<String, HashAlg> BANKS =
@@ -34,22 +34,12 @@ final class EventLogCases {
     if (file.name().endsWith("pcrs.json")) {
       return ofRegisters(file);
     }
-    Optional<List<Json.Obj>> items = file.items();
-    if (items.isEmpty() || items.get().stream().noneMatch(EventLogCases::isLog)) {
-      return Optional.empty();
-    }
-    // Such files hold other kinds too.
-    return Optional.of(
-        CaseFile.each(
-            items.get(),
-            (item, id) ->
-                isLog(item)
-                    ? new Case(id, KIND, () -> run(file, item))
-                    : Case.unknown(id, UnknownCases.kindOf(file, item))));
+    return Optional.empty();
   }
 
-  private static boolean isLog(Json.Obj item) {
-    return item.get("kind").filter(Json.of(KIND)::equals).isPresent();
+  /// An item of the kind `tcg-event-log`.
+  static Case of(CaseFile file, Json.Obj item, String id) {
+    return new Case(id, KIND, () -> run(file, item));
   }
 
   private static void run(CaseFile file, Json.Obj item)

@@ -40,6 +40,8 @@ final class UnknownCases {
       return has(item, "collateral") ? "az-tdx-vtpm" : "az-snp-vtpm";
     } else if (has(item, "keyring") && has(item, "signature")) {
       return "simple-signing";
+    } else if (has(item, "layout") && has(item, "signature_tag")) {
+      return "cosign";
     } else if (has(item, "sealed")) {
       return "sealed-secret";
     } else if (has(item, "events") && has(item, "must_reject")) {

@@ -1,0 +1,39 @@
+package io.vouchsafe.conformance;
+
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.tpm.HashAlg;
+import java.util.List;
+import java.util.Optional;
+
+/// Files whose items name their kind, some of which are handled here and some by nobody yet.
+final class MixedCases {
+  private static final String EVENT_DIGEST = "event-digest";
+
+  private MixedCases() {}
+
+  static Optional<List<Case>> of(CaseFile file) {
+    Optional<List<Json.Obj>> items = file.items();
+    if (items.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Case> cases = CaseFile.each(items.get(), (item, id) -> make(file, item, id));
+    return cases.stream().allMatch(Case::isUnknown) ? Optional.empty() : Optional.of(cases);
+  }
+
+  private static Case make(CaseFile file, Json.Obj item, String id) {
+    String kind = UnknownCases.kindOf(file, item);
+    return switch (kind) {
+      case EventLogCases.KIND -> EventLogCases.of(file, item, id);
+      case EVENT_DIGEST -> new Case(id, kind, () -> eventDigest(item));
+      default -> Case.unknown(id, kind);
+    };
+  }
+
+  /// What an event that measures plain data extends.
+  private static void eventDigest(Json.Obj item) throws Difference, FormatException {
+    Bytes found = HashAlg.SHA384.digest(Bytes.fromHex(item.string("dataHex")));
+    Difference.require("digest", item.string("expectedSha384"), found.hex());
+  }
+}
