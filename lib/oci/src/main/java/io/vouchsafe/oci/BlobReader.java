@@ -43,7 +43,7 @@ final class BlobReader implements AutoCloseable {
     if (ended) {
       return -1;
     }
-    int got = in.readNBytes(buffer, offset, length);
+    int got = fill(buffer, offset, length);
     if (got < length) {
       ended = true;
     }
@@ -56,6 +56,14 @@ final class BlobReader implements AutoCloseable {
       cipher.get().decrypt(buffer, offset, got);
     }
     return got == 0 && length > 0 ? -1 : got;
+  }
+
+  private int fill(byte[] buffer, int offset, int length) throws IOException, RefusedException {
+    try {
+      return in.readNBytes(buffer, offset, length);
+    } catch (TransferException e) {
+      throw e.refused();
+    }
   }
 
   /// Reads to the end and checks size, digest and HMAC. Once.

@@ -23,7 +23,8 @@ public interface ImageSource {
   /// @throws RefusedException if there is one that cannot be used
   Optional<RawManifest> find(String selector) throws IOException, RefusedException;
 
-  /// Content. **Unchecked**: size and digest are checked by whoever reads the stream.
+  /// Content. **Unchecked**: size and digest are checked by whoever reads the stream, which may
+  /// throw [TransferException].
   ///
   /// @throws RefusedException if there is none
   InputStream open(Descriptor descriptor) throws IOException, RefusedException;
@@ -54,6 +55,8 @@ public interface ImageSource {
     byte[] content;
     try (InputStream in = open(descriptor)) {
       content = in.readNBytes((int) descriptor.size() + 1);
+    } catch (TransferException e) {
+      throw e.refused();
     }
     Bytes bytes = Bytes.of(content);
     BlobReader.requireSize(descriptor, bytes.size());
