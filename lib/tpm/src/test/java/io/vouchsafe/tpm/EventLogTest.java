@@ -3,12 +3,15 @@ package io.vouchsafe.tpm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vouchsafe.encoding.ByteWriter;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.testkit.Vectors;
+import io.vouchsafe.verdict.Code;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -126,6 +129,81 @@ class EventLogTest {
       assertThat(events.get(i).digest(HashAlg.SHA384).orElseThrow().hex())
           .isEqualTo(event.array("digests").getFirst().asObject("digest").string("digest"));
     }
+  }
+
+  @Test
+  void parse_cutAtEveryLength_isMalformedOrAnotherReplay() throws Exception {
+    Bytes whole = Bytes.of(Vectors.bytes("eventlog/qemu-612/base.log"));
+    List<Bytes> replayed = EventLog.parse(whole).replay(HashAlg.SHA256);
+    for (int size = 0; size < whole.size(); size++) {
+      Bytes cut = whole.slice(0, size);
+      try {
+        assertThat(EventLog.parse(cut).replay(HashAlg.SHA256))
+            .as("cut to %d", size)
+            .isNotEqualTo(replayed);
+      } catch (FormatException e) {
+        assertThat(e.offset()).isLessThanOrEqualTo(size);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(bytes = {0, (byte) 0xff})
+  void parse_padded_isTheSameLog(byte padding) throws Exception {
+    byte[] whole = Vectors.bytes("eventlog/qemu-612/base.log");
+    byte[] padded = Arrays.copyOf(whole, whole.length + 500);
+    Arrays.fill(padded, whole.length, padded.length, padding);
+    assertThat(EventLog.parse(Bytes.of(padded)).events())
+        .hasSameSizeAs(EventLog.parse(Bytes.of(whole)).events());
+    padded[padded.length - 1] = 7;
+    assertThatThrownBy(() -> EventLog.parse(Bytes.of(padded))).isInstanceOf(FormatException.class);
+  }
+
+  @Test
+  void parse_beyondTheBound_isOversized() {
+    Bytes large = Bytes.zeros(EventLog.MAX_SIZE + 1);
+    assertThatThrownBy(() -> EventLog.parse(large))
+        .isInstanceOfSatisfying(
+            FormatException.class, e -> assertThat(e.code()).isEqualTo(Code.OVERSIZED));
+  }
+
+  @Test
+  void parse_registerBeyond23_isMalformed() throws Exception {
+    byte[] log = Vectors.bytes("eventlog/qemu-612/base.log");
+    int firstEvent = 32 + 37;
+    assertThat(EventLog.parse(Bytes.of(log)).events().getFirst().pcr()).isZero();
+    log[firstEvent] = 24;
+    assertThatThrownBy(() -> EventLog.parse(Bytes.of(log))).isInstanceOf(FormatException.class);
+  }
+
+  @Test
+  void data_ofSeparator_isProvenAndOfAVolumeIsNot() throws Exception {
+    List<EventLog.Event> events = log("qemu-612/base.log").events();
+    for (EventLog.Event event : events) {
+      if (event.type() == EventLog.EV_SEPARATOR) {
+        assertThat(event.digestIsOfData(HashAlg.SHA256)).isTrue();
+      }
+    }
+    assertThat(events.get(1).digestIsOfData(HashAlg.SHA256)).isFalse();
+  }
+
+  @Test
+  void replay_localityAfterTheFirstMeasurement_isIgnored() throws Exception {
+    ByteWriter log = ByteWriter.littleEndian();
+    log.u32(0).u32(4).bytes(Bytes.zeros(20)).sized32(Bytes.zeros(4));
+    Bytes measured = log.toBytes();
+    log.u32(0).u32(3).bytes(Bytes.zeros(20)).sized32(Bytes.utf8("StartupLocality\0\3"));
+    assertThat(EventLog.parse(log.toBytes()).replay(HashAlg.SHA1))
+        .isEqualTo(EventLog.parse(measured).replay(HashAlg.SHA1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"StartupLocality\0", "StartupLocality\0\1", "StartupLocality\0\3\3"})
+  void replay_localityThatDoesNotExist_isMalformed(String data) throws Exception {
+    ByteWriter log = ByteWriter.littleEndian();
+    log.u32(0).u32(3).bytes(Bytes.zeros(20)).sized32(Bytes.utf8(data));
+    EventLog parsed = EventLog.parse(log.toBytes());
+    assertThatThrownBy(() -> parsed.replay(HashAlg.SHA1)).isInstanceOf(FormatException.class);
   }
 
   @Test

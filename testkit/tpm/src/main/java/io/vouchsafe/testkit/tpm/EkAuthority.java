@@ -69,7 +69,9 @@ public final class EkAuthority {
 
   /// A certificate with the given content.
   public Bytes issue(PublicKey ek, Profile profile) {
-    Bytes tbs = tbs(serial.getAndIncrement(), ek, "", profile.to(), ekExtensions(ek, profile));
+    // A certificate without any name would not even parse.
+    String subject = profile.tpmName() ? "" : "nameless TPM";
+    Bytes tbs = tbs(serial.getAndIncrement(), ek, subject, profile.to(), ekExtensions(ek, profile));
     return sign(key.getPrivate(), tbs);
   }
 
