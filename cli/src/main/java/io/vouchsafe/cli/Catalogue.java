@@ -1,13 +1,46 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.agent.GuestCheck;
+import io.vouchsafe.appraisal.EarCheck;
+import io.vouchsafe.appraisal.NoRuleCheck;
+import io.vouchsafe.appraisal.ReleaseCheck;
+import io.vouchsafe.appraisal.SampleAppraisalCheck;
+import io.vouchsafe.appraisal.TpmAppraisalCheck;
+import io.vouchsafe.evidence.SampleCheck;
+import io.vouchsafe.evidence.tpm.EkCheck;
+import io.vouchsafe.evidence.tpm.TpmCheck;
+import io.vouchsafe.hypervisor.HypervisorCheck;
+import io.vouchsafe.oci.ImageCheck;
+import io.vouchsafe.protocol.JweCheck;
+import io.vouchsafe.registry.RegistryCheck;
+import io.vouchsafe.trust.core.EnrolmentCheck;
+import io.vouchsafe.trust.core.TransactionCheck;
 import io.vouchsafe.verdict.Check;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Every check of every verifier in this build, in the order of the transaction.
 final class Catalogue {
   private Catalogue() {}
 
   static List<Check> checks() {
-    return List.of();
+    return Stream.<Check[]>of(
+            TransactionCheck.values(),
+            EkCheck.values(),
+            EnrolmentCheck.values(),
+            TpmCheck.values(),
+            SampleCheck.values(),
+            TpmAppraisalCheck.values(),
+            SampleAppraisalCheck.values(),
+            NoRuleCheck.values(),
+            EarCheck.values(),
+            ReleaseCheck.values(),
+            JweCheck.values(),
+            RegistryCheck.values(),
+            ImageCheck.values(),
+            GuestCheck.values(),
+            HypervisorCheck.values())
+        .flatMap(Stream::of)
+        .toList();
   }
 }

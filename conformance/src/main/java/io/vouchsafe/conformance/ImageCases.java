@@ -110,7 +110,7 @@ final class ImageCases {
           "diff-ids",
           diffIds,
           image.get().config().diffIds().stream().map(Digest::toString).toList());
-      new RootCheck(root, owners).compare(expected.object("rootfs"));
+      new RootComparison(root, owners).compare(expected.object("rootfs"));
     }
   }
 }

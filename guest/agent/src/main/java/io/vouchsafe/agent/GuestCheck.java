@@ -5,7 +5,7 @@ import io.vouchsafe.verdict.Code;
 import java.util.Set;
 
 /// What the agent itself refuses, inside of the guest.
-enum GuestCheck implements Check {
+public enum GuestCheck implements Check {
   INIT_DATA(
       "guest.init-data",
       "The guest was started with init-data that can be read and acted upon",

@@ -4,11 +4,8 @@ import static io.vouchsafe.appraisal.TrustVector.Claim.CONFIGURATION;
 import static io.vouchsafe.appraisal.TrustVector.Claim.EXECUTABLES;
 import static io.vouchsafe.appraisal.TrustVector.Claim.HARDWARE;
 
-import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// For evidence that no rule is written for: the defaults of the reference broker
 /// (specs/kbs-protocol §9.3), which make a contraindicated result.
@@ -23,25 +20,6 @@ final class NoRuleAppraisal {
   static final int UNKNOWN_CONFIGURATION = 36;
 
   private NoRuleAppraisal() {}
-
-  private enum NoRuleCheck implements Check {
-    RULE;
-
-    @Override
-    public String id() {
-      return "appraisal.rule";
-    }
-
-    @Override
-    public String title() {
-      return "The attestation policy has a rule for this kind of evidence";
-    }
-
-    @Override
-    public Set<Code> codes() {
-      return EnumSet.of(Code.NO_REFERENCE_VALUE);
-    }
-  }
 
   static Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, Instant at) {
     Findings findings = new Findings(values, at);

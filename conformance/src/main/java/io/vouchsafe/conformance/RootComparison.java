@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// Compares an unpacked root with what a case says: by path, `absent`, `symlink -> TARGET`,
 /// `hardlink to PATH`, or an object of `sha256`, `mode`, `nlink`, `uid`, `gid`.
-final class RootCheck {
+final class RootComparison {
   private static final String SYMLINK = "symlink -> ";
   private static final String HARD_LINK = "hardlink to ";
   private static final int PERMISSIONS = 07777;
@@ -19,7 +19,7 @@ final class RootCheck {
   private final Path root;
   private final Owners owners;
 
-  RootCheck(Path root, Owners owners) {
+  RootComparison(Path root, Owners owners) {
     this.root = root;
     this.owners = owners;
   }
