@@ -8,6 +8,7 @@ import io.vouchsafe.verdict.Code;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The guest's standing at the broker: enrols and attests when something is first asked for, again
@@ -20,6 +21,7 @@ final class Access {
   private final ReentrantLock lock = new ReentrantLock();
   private final List<String> released = new ArrayList<>();
   private String token = "";
+  private Optional<GuestRefusal> early = Optional.empty();
 
   Access(
       AttestedProvisions.Identity self,
@@ -31,12 +33,34 @@ final class Access {
     this.log = log;
   }
 
+  /// Attests before anybody asks. A refusal is kept for the first who does: asking the broker twice
+  /// for one start would stand in its ledger twice.
+  void attestEarly() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      token();
+    } catch (GuestException e) {
+      log.line(String.valueOf(e.getMessage()));
+      // Not to be reached may have passed by then; a refusal has not.
+      if (e.refusal().code() != Code.BROKER_UNREACHABLE) {
+        early = Optional.of(e.refusal());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// A token that was good when it came.
   ///
   /// @throws GuestException if the broker does not attest this guest
   String token() throws GuestException, InterruptedException {
     lock.lockInterruptibly();
     try {
+      if (early.isPresent()) {
+        GuestRefusal refusal = early.get();
+        early = Optional.empty();
+        throw new GuestException(refusal);
+      }
       if (token.isEmpty()) {
         log.line(broker.enrol(self.tpm()) ? "enrolled" : "the broker has no enrolment");
         token = broker.attest(self.initData(), self.key(), self.tpm());

@@ -57,10 +57,8 @@ final class AttestedProvisions implements Provisions {
       log.line("key made");
       Self me = find(key);
       self.complete(me);
-      me.access().token();
+      me.access().attestEarly();
     } catch (GuestException e) {
-      // Before: whoever asks for the workload is told. After: the next one who needs the token asks
-      // again, and is told what the broker says then.
       log.line(String.valueOf(e.getMessage()));
       self.completeExceptionally(e);
     }
