@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -116,7 +115,7 @@ final class BrokerClient {
 
   /// The session is a cookie; none came means that the broker needs none.
   private static Map<String, String> session(BrokerTransport.Answer answer) {
-    for (String cookie : answer.headers().getOrDefault("set-cookie", List.of())) {
+    for (String cookie : answer.headers().all("set-cookie")) {
       if (cookie.startsWith(COOKIE + "=")) {
         int end = cookie.indexOf(';');
         return Map.of("Cookie", end < 0 ? cookie : cookie.substring(0, end));

@@ -10,12 +10,20 @@ import java.util.Optional;
 @FunctionalInterface
 interface BrokerTransport {
 
+  /// Header fields by name, without regard to case.
+  @FunctionalInterface
+  interface Headers {
+    /// All values of a field, in order.
+    List<String> all(String name);
+  }
+
   /// @param status of HTTP
   /// @param body all of it
-  /// @param headers names in lower case
-  record Answer(int status, Bytes body, Map<String, List<String>> headers) {
+  /// @param headers its header fields
+  record Answer(int status, Bytes body, Headers headers) {
+    /// The first value of a header field.
     Optional<String> header(String name) {
-      List<String> values = headers.getOrDefault(name, List.of());
+      List<String> values = headers.all(name);
       return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
     }
   }

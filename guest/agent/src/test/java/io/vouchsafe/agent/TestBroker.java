@@ -70,14 +70,19 @@ final class TestBroker implements BrokerTransport {
   }
 
   private static Answer ok(Json.Obj body) {
-    return new Answer(200, Bytes.of(body.toUtf8()), Map.of());
+    return new Answer(200, Bytes.of(body.toUtf8()), _ -> List.of());
   }
 
   private static Answer refuse(String code, String id) {
     return new Answer(
         401,
         Bytes.of(BrokerError.of(BrokerError.Kind.POLICY_DENY, "no").toJson().toUtf8()),
-        Map.of("vouchsafe-code", List.of(code), "vouchsafe-id", List.of(id)));
+        name ->
+            switch (name) {
+              case "vouchsafe-code" -> List.of(code);
+              case "vouchsafe-id" -> List.of(id);
+              default -> List.of();
+            });
   }
 
   private Answer enroll(Json.Obj json) throws FormatException {
@@ -108,7 +113,7 @@ final class TestBroker implements BrokerTransport {
     return new Answer(
         200,
         Bytes.of(ChallengeMessage.of(NONCE).toJson().toUtf8()),
-        Map.of("set-cookie", List.of("kbs-session-id=s1; Path=/kbs/v0; HttpOnly")));
+        _ -> List.of("kbs-session-id=s1; Path=/kbs/v0; HttpOnly"));
   }
 
   private Answer attest(Bytes body, Map<String, String> headers) throws FormatException {
