@@ -2,6 +2,7 @@ package io.vouchsafe.http.server;
 
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +13,9 @@ import java.util.Optional;
 /// @param status status code
 /// @param headers in the order in which they are sent
 /// @param body may be empty
-public record HttpAnswer(int status, List<Header> headers, Bytes body) {
+/// @param file sent in place of the body, as a stream: for what does not fit in memory. It must not
+///   change while it is sent
+public record HttpAnswer(int status, List<Header> headers, Bytes body, Optional<Path> file) {
 
   /// One header line.
   public record Header(String name, String value) {
@@ -28,6 +31,12 @@ public record HttpAnswer(int status, List<Header> headers, Bytes body) {
   public HttpAnswer {
     headers = List.copyOf(headers);
     Objects.requireNonNull(body, "body");
+    Objects.requireNonNull(file, "file");
+  }
+
+  /// An answer that is in memory.
+  public HttpAnswer(int status, List<Header> headers, Bytes body) {
+    this(status, headers, body, Optional.empty());
   }
 
   /// An answer without headers and body.
@@ -40,6 +49,12 @@ public record HttpAnswer(int status, List<Header> headers, Bytes body) {
     return new HttpAnswer(status, List.of(new Header("content-type", contentType)), body);
   }
 
+  /// An answer with the content of a file.
+  public static HttpAnswer file(int status, String contentType, Path file) {
+    return new HttpAnswer(
+        status, List.of(new Header("content-type", contentType)), Bytes.EMPTY, Optional.of(file));
+  }
+
   /// An answer with a JSON body.
   public static HttpAnswer json(int status, Json body) {
     return of(status, "application/json", Bytes.of(body.toUtf8()));
@@ -49,7 +64,7 @@ public record HttpAnswer(int status, List<Header> headers, Bytes body) {
   public HttpAnswer with(String name, String value) {
     List<Header> more = new ArrayList<>(headers);
     more.add(new Header(name, value));
-    return new HttpAnswer(status, more, body);
+    return new HttpAnswer(status, more, body, file);
   }
 
   /// The first value of a header, found without regard to case.

@@ -16,7 +16,11 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.vouchsafe.encoding.Bytes;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -133,10 +137,31 @@ public final class HttpServer implements AutoCloseable {
       response.header(HeaderNames.CONNECTION, "close");
     }
     boolean head = request.prologue().method() == Method.HEAD;
-    response.send(head ? new byte[0] : answer.body().toByteArray());
+    if (answer.file().isPresent()) {
+      send(answer.file().get(), head, response);
+    } else {
+      response.send(head ? new byte[0] : answer.body().toByteArray());
+    }
     if (close) {
       // The engine says that it will close, and then waits for the peer to do it.
       throw new CloseConnectionException("answered, connection not kept");
+    }
+  }
+
+  private static void send(Path file, boolean head, ServerResponse response) {
+    try {
+      response.contentLength(Files.size(file));
+      if (head) {
+        response.send(new byte[0]);
+        return;
+      }
+      try (OutputStream out = response.outputStream()) {
+        Files.copy(file, out);
+      }
+    } catch (IOException e) {
+      // The head may be out already: the peer sees that something is missing by the length.
+      LOG.log(Level.WARNING, "a file could not be sent", e);
+      throw new CloseConnectionException("the file could not be sent", e);
     }
   }
 
