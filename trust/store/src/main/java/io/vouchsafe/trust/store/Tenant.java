@@ -7,10 +7,11 @@ import java.util.regex.Pattern;
 ///
 /// @param name 1 to 63 lower-case letters, digits and inner dashes
 public record Tenant(String name) {
+  // First, because the constant below needs it.
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
   /// Where nobody names a tenant.
   public static final Tenant DEFAULT = new Tenant("default");
-
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   /// @throws IllegalArgumentException if `name` is not of that form
   public Tenant {

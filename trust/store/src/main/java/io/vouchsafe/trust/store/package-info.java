@@ -1,6 +1,7 @@
 /// What a trust server keeps.
 ///
-/// Start from [io.vouchsafe.trust.store.Store], the contract:
+/// Start from [io.vouchsafe.trust.store.Store] (the contract) and
+/// [io.vouchsafe.trust.store.SqliteStore] (one file):
 ///
 /// ```java
 /// MasterKey key = MasterKey.openOrCreate(home.resolve("master.key"), random);

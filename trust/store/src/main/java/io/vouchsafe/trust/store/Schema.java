@@ -1,0 +1,163 @@
+package io.vouchsafe.trust.store;
+
+import io.vouchsafe.verdict.Code;
+import java.security.MessageDigest;
+import java.sql.ResultSet;
+import java.util.List;
+import java.util.Optional;
+
+/// The tables of the SQLite store. Every one has the tenant in its key.
+final class Schema {
+  private static final long VERSION = 1;
+
+  private static final List<String> TABLES =
+      List.of(
+          """
+          CREATE TABLE meta (
+            name TEXT PRIMARY KEY,
+            value BLOB NOT NULL
+          ) WITHOUT ROWID\
+          """,
+          """
+          CREATE TABLE tenant (
+            tenant TEXT PRIMARY KEY,
+            generation INTEGER NOT NULL,
+            ledger_size INTEGER NOT NULL,
+            ledger_root BLOB NOT NULL,
+            newest INTEGER NOT NULL,
+            mac BLOB NOT NULL
+          ) WITHOUT ROWID\
+          """,
+          """
+          CREATE TABLE ledger (
+            tenant TEXT NOT NULL,
+            idx INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            data BLOB NOT NULL,
+            PRIMARY KEY (tenant, idx)
+          )\
+          """,
+          "CREATE UNIQUE INDEX ledger_id ON ledger (tenant, id)",
+          """
+          CREATE TABLE ledger_node (
+            tenant TEXT NOT NULL,
+            level INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            hash BLOB NOT NULL,
+            PRIMARY KEY (tenant, level, position)
+          ) WITHOUT ROWID\
+          """,
+          """
+          CREATE TABLE resource (
+            tenant TEXT NOT NULL,
+            path TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            from_generation INTEGER NOT NULL,
+            to_generation INTEGER,
+            at INTEGER NOT NULL,
+            wrapped_key BLOB,
+            ciphertext BLOB,
+            PRIMARY KEY (tenant, path, version)
+          )\
+          """,
+          """
+          CREATE TABLE policy (
+            tenant TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            id TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            at INTEGER NOT NULL,
+            by_whom TEXT NOT NULL,
+            mac BLOB NOT NULL,
+            PRIMARY KEY (tenant, kind, id, version)
+          ) WITHOUT ROWID\
+          """,
+          """
+          CREATE TABLE policy_active (
+            tenant TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            id TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            revoked INTEGER NOT NULL,
+            mac BLOB NOT NULL,
+            PRIMARY KEY (tenant, kind, id)
+          ) WITHOUT ROWID\
+          """,
+          """
+          CREATE TABLE reference_value (
+            tenant TEXT NOT NULL,
+            entry INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            body BLOB NOT NULL,
+            mac BLOB NOT NULL,
+            PRIMARY KEY (tenant, entry)
+          ) WITHOUT ROWID\
+          """,
+          "CREATE INDEX reference_value_name ON reference_value (tenant, name)",
+          """
+          CREATE TABLE ak_binding (
+            tenant TEXT NOT NULL,
+            ak_name BLOB NOT NULL,
+            ak_spki BLOB NOT NULL,
+            ek_digest BLOB NOT NULL,
+            mac BLOB NOT NULL,
+            PRIMARY KEY (tenant, ak_name)
+          ) WITHOUT ROWID\
+          """,
+          """
+          CREATE TABLE trusted_ak (
+            tenant TEXT NOT NULL,
+            spki BLOB NOT NULL,
+            label TEXT NOT NULL,
+            mac BLOB NOT NULL,
+            PRIMARY KEY (tenant, spki)
+          ) WITHOUT ROWID\
+          """,
+          """
+          CREATE TABLE exchange (
+            tenant TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            id TEXT NOT NULL,
+            body BLOB NOT NULL,
+            expires INTEGER NOT NULL,
+            mac BLOB NOT NULL,
+            PRIMARY KEY (tenant, kind, id)
+          ) WITHOUT ROWID\
+          """,
+          "CREATE INDEX exchange_expires ON exchange (expires)");
+
+  private Schema() {}
+
+  /// Makes the tables of a new file, or checks that those of an old one are ours and belong to the
+  /// key.
+  static void prepare(Sqlite db, RowMac mac) throws StoreException {
+    long version = db.first(row -> row.getLong(1), "PRAGMA user_version").orElse(0L);
+    if (version == 0) {
+      create(db, mac);
+    } else if (version != VERSION) {
+      throw new StoreException(
+          Code.STORE_UNAVAILABLE,
+          "the store has schema %d, this program knows %d".formatted(version, VERSION));
+    }
+    Optional<byte[]> check =
+        db.first((ResultSet row) -> row.getBytes(1), "SELECT value FROM meta WHERE name='key'");
+    if (check.isEmpty() || !MessageDigest.isEqual(check.get(), keyCheck(mac))) {
+      throw new StoreException(Code.STORE_CORRUPT, "the master key is not that of this store");
+    }
+  }
+
+  private static byte[] keyCheck(RowMac mac) {
+    return mac.of("meta", "key");
+  }
+
+  private static void create(Sqlite db, RowMac mac) throws StoreException {
+    db.execute("BEGIN IMMEDIATE");
+    for (String table : TABLES) {
+      db.execute(table);
+    }
+    db.update("INSERT INTO meta (name, value) VALUES ('key', ?)", (Object) keyCheck(mac));
+    db.execute("PRAGMA user_version=" + VERSION);
+    db.execute("COMMIT");
+  }
+}

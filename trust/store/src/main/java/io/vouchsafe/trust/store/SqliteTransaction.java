@@ -1,0 +1,325 @@
+package io.vouchsafe.trust.store;
+
+import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.SecretBytes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// One work's view of the writer's transaction.
+final class SqliteTransaction implements Transaction {
+  private static final long LEDGER_FORMAT = 1;
+
+  private final Sqlite db;
+  private final Rows rows;
+  private final Envelope envelope;
+  private final Tenant tenant;
+  private final long now;
+  private Head head;
+  private boolean stateChanged;
+  private boolean resourcesChanged;
+
+  SqliteTransaction(Sqlite db, Rows rows, Envelope envelope, Tenant tenant, Head head, long now) {
+    this.db = db;
+    this.rows = rows;
+    this.envelope = envelope;
+    this.tenant = tenant;
+    this.head = head;
+    this.now = Math.max(now, head.newest());
+  }
+
+  /// What the next work goes on from.
+  Head head() {
+    return head;
+  }
+
+  /// Whether policies, reference values or listed keys must be read again.
+  boolean stateChanged() {
+    return stateChanged;
+  }
+
+  /// Whether a resource changed.
+  boolean resourcesChanged() {
+    return resourcesChanged;
+  }
+
+  private void changeState() {
+    stateChanged = true;
+    head = head.nextGeneration();
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.ofEpochMilli(now);
+  }
+
+  @Override
+  public boolean current(Snapshot snapshot) {
+    return snapshot.generation() == head.generation();
+  }
+
+  @Override
+  public LedgerEntry append(String id, String kind, Json.Obj body) throws StoreException {
+    long index = head.edge().size();
+    Json.ObjBuilder entry =
+        Json.object()
+            .put("v", LEDGER_FORMAT)
+            .put("tenant", tenant.name())
+            .put("index", index)
+            .put("id", id)
+            .put("at", now().toString())
+            .put("kind", kind);
+    body.members().forEach(entry::put);
+    Json.Obj whole = entry.build();
+    byte[] raw = whole.toUtf8();
+    Bytes data = Bytes.of(raw);
+    db.update(
+        "INSERT INTO ledger (tenant, idx, id, data) VALUES (?, ?, ?, ?)",
+        tenant.name(),
+        index,
+        id,
+        raw);
+    MerkleEdge edge = head.edge().append(Merkle.leaf(data), this::node);
+    head = new Head(head.generation(), edge, now);
+    return new LedgerEntry(index, id, now(), kind, whole, data);
+  }
+
+  private void node(int level, long position, Bytes hash) throws StoreException {
+    db.update(
+        "INSERT INTO ledger_node (tenant, level, position, hash) VALUES (?, ?, ?, ?)",
+        tenant.name(),
+        level,
+        position,
+        hash.toByteArray());
+  }
+
+  @Override
+  public long putResource(String path, SecretBytes value) throws StoreException {
+    resourcesChanged = true;
+    head = head.nextGeneration();
+    long version =
+        db.first(
+                    row -> row.getLong(1),
+                    "SELECT max(version) FROM resource WHERE tenant=? AND path=?",
+                    tenant.name(),
+                    path)
+                .orElse(0L)
+            + 1;
+    endResource(path);
+    Envelope.Sealed sealed = envelope.seal(tenant, path, version, value);
+    db.update(
+        """
+        INSERT INTO resource
+          (tenant, path, version, from_generation, at, wrapped_key, ciphertext)
+        VALUES (?, ?, ?, ?, ?, ?, ?)\
+        """,
+        tenant.name(),
+        path,
+        version,
+        head.generation(),
+        now,
+        sealed.wrappedKey(),
+        sealed.ciphertext());
+    return version;
+  }
+
+  private int endResource(String path) throws StoreException {
+    return db.update(
+        """
+        UPDATE resource SET to_generation=?
+        WHERE tenant=? AND path=? AND to_generation IS NULL\
+        """,
+        head.generation(),
+        tenant.name(),
+        path);
+  }
+
+  @Override
+  public boolean deleteResource(String path) throws StoreException {
+    resourcesChanged = true;
+    head = head.nextGeneration();
+    boolean found = endResource(path) > 0;
+    db.update(
+        "UPDATE resource SET wrapped_key=NULL, ciphertext=NULL WHERE tenant=? AND path=?",
+        tenant.name(),
+        path);
+    return found;
+  }
+
+  @Override
+  public long putPolicy(StoredPolicy.Kind kind, String id, Json.Obj body, String by)
+      throws StoreException {
+    changeState();
+    long version =
+        db.first(
+                    row -> row.getLong(1),
+                    "SELECT max(version) FROM policy WHERE tenant=? AND kind=? AND id=?",
+                    tenant.name(),
+                    kind.text(),
+                    id)
+                .orElse(0L)
+            + 1;
+    byte[] text = body.toUtf8();
+    db.update(
+        """
+        INSERT INTO policy (tenant, kind, id, version, body, at, by_whom, mac)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
+        """,
+        tenant.name(),
+        kind.text(),
+        id,
+        version,
+        text,
+        now,
+        by,
+        rows.policyMac(tenant, kind, id, version, text, now, by));
+    point(kind, id, version, 0L);
+    return version;
+  }
+
+  private void point(StoredPolicy.Kind kind, String id, long version, long revoked)
+      throws StoreException {
+    db.update(
+        """
+        INSERT OR REPLACE INTO policy_active (tenant, kind, id, version, revoked, mac)
+        VALUES (?, ?, ?, ?, ?, ?)\
+        """,
+        tenant.name(),
+        kind.text(),
+        id,
+        version,
+        revoked,
+        rows.pointerMac(tenant, kind, id, version, revoked));
+  }
+
+  @Override
+  public boolean revokePolicy(StoredPolicy.Kind kind, String id) throws StoreException {
+    changeState();
+    Optional<Long> version =
+        db.first(
+            row -> row.getLong(1),
+            """
+            SELECT version FROM policy_active
+            WHERE tenant=? AND kind=? AND id=? AND revoked=0\
+            """,
+            tenant.name(),
+            kind.text(),
+            id);
+    if (version.isPresent()) {
+      point(kind, id, version.get(), 1L);
+    }
+    return version.isPresent();
+  }
+
+  @Override
+  public void addReferenceValues(List<ReferenceValue> values) throws StoreException {
+    changeState();
+    // Numbers are never used twice: an administrator who deletes by number must hit the right one.
+    long entry = nextNumber(values.size());
+    for (ReferenceValue value : values) {
+      byte[] body = value.json().toUtf8();
+      db.update(
+          "INSERT INTO reference_value (tenant, entry, name, body, mac) VALUES (?, ?, ?, ?, ?)",
+          tenant.name(),
+          entry,
+          value.name(),
+          body,
+          rows.referenceValueMac(tenant, entry, body));
+      entry++;
+    }
+  }
+
+  private long nextNumber(int count) throws StoreException {
+    String name = "reference-value " + tenant.name();
+    long next =
+        db.first(
+                row -> row.getLong(1), "SELECT CAST(value AS INTEGER) FROM meta WHERE name=?", name)
+            .orElse(1L);
+    db.update(
+        "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)",
+        name,
+        Long.toString(next + count));
+    return next;
+  }
+
+  @Override
+  public int deleteReferenceValues(String name) throws StoreException {
+    changeState();
+    return db.update("DELETE FROM reference_value WHERE tenant=? AND name=?", tenant.name(), name);
+  }
+
+  @Override
+  public boolean deleteReferenceValue(long id) throws StoreException {
+    changeState();
+    return db.update("DELETE FROM reference_value WHERE tenant=? AND entry=?", tenant.name(), id)
+        > 0;
+  }
+
+  @Override
+  public AkBinding bindAk(AkBinding binding) throws StoreException {
+    Optional<AkBinding> bound = rows.akBinding(db, tenant, binding.akName());
+    if (bound.isPresent()) {
+      return bound.get();
+    }
+    byte[] name = binding.akName().toByteArray();
+    byte[] spki = binding.akSpki().toByteArray();
+    byte[] ek = binding.ekDigest().toByteArray();
+    db.update(
+        "INSERT INTO ak_binding (tenant, ak_name, ak_spki, ek_digest, mac) VALUES (?, ?, ?, ?, ?)",
+        tenant.name(),
+        name,
+        spki,
+        ek,
+        rows.akBindingMac(tenant, name, spki, ek));
+    return binding;
+  }
+
+  @Override
+  public void putTrustedAk(TrustedAk key) throws StoreException {
+    changeState();
+    byte[] spki = key.spki().toByteArray();
+    db.update(
+        "INSERT OR REPLACE INTO trusted_ak (tenant, spki, label, mac) VALUES (?, ?, ?, ?)",
+        tenant.name(),
+        spki,
+        key.label(),
+        rows.trustedAkMac(tenant, spki, key.label()));
+  }
+
+  @Override
+  public boolean removeTrustedAk(Bytes spki) throws StoreException {
+    changeState();
+    return db.update(
+            "DELETE FROM trusted_ak WHERE tenant=? AND spki=?", tenant.name(), spki.toByteArray())
+        > 0;
+  }
+
+  @Override
+  public void putExchange(Exchange exchange) throws StoreException {
+    String key = SqliteStore.keyOf(exchange.id());
+    byte[] body = exchange.body().toUtf8();
+    long expires = exchange.expires().toEpochMilli();
+    db.update(
+        """
+        INSERT OR REPLACE INTO exchange (tenant, kind, id, body, expires, mac)
+        VALUES (?, ?, ?, ?, ?, ?)\
+        """,
+        tenant.name(),
+        exchange.kind(),
+        key,
+        body,
+        expires,
+        rows.exchangeMac(tenant, exchange.kind(), key, body, expires));
+  }
+
+  @Override
+  public void removeExchange(String kind, String id) throws StoreException {
+    db.update(
+        "DELETE FROM exchange WHERE tenant=? AND kind=? AND id=?",
+        tenant.name(),
+        kind,
+        SqliteStore.keyOf(id));
+  }
+}

@@ -1,0 +1,262 @@
+package io.vouchsafe.trust.store;
+
+import io.vouchsafe.verdict.Code;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The one thread that writes. It takes what waits, runs it in one transaction, makes that durable
+/// with one synchronous write and only then answers: the more callers, the fewer writes per caller.
+final class SqliteWriter implements AutoCloseable {
+  /// Most works of one transaction.
+  private static final int MAX_BATCH = 256;
+
+  /// Most works that wait. Beyond it callers are refused, and what may be lost is dropped.
+  private static final int MAX_WAITING = 20_000;
+
+  /// How long works that nobody waits for may wait for company.
+  private static final Duration LINGER = Duration.ofMillis(200);
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+  private static final long SWEEP_MILLIS = 60_000;
+
+  /// What the store gives and is told.
+  interface Host {
+    /// The time, checked.
+    long now() throws StoreException;
+
+    /// What the tenant's next write goes on from.
+    Head head(Tenant tenant) throws StoreException;
+
+    /// A batch is durable: publish what it changed.
+    void committed(Sqlite db, Map<Tenant, Change> changes);
+  }
+
+  /// What a batch did to one tenant.
+  ///
+  /// @param head what the next write goes on from
+  /// @param state whether policies, reference values or listed keys changed
+  /// @param resources whether a resource changed
+  record Change(Head head, boolean state, boolean resources) {}
+
+  private static final class Job<T> {
+    private final Tenant tenant;
+    private final Store.Work<T> work;
+    private final boolean awaited;
+    private final CompletableFuture<T> done = new CompletableFuture<>();
+
+    Job(Tenant tenant, Store.Work<T> work, boolean awaited) {
+      this.tenant = tenant;
+      this.work = work;
+      this.awaited = awaited;
+    }
+
+    /// Runs the work; returns what completes its caller once the batch is durable.
+    Runnable run(SqliteTransaction tx) throws StoreException {
+      T result = work.run(tx);
+      return () -> done.complete(result);
+    }
+  }
+
+  private final Sqlite db;
+  private final Rows rows;
+  private final Envelope envelope;
+  private final Host host;
+  private final BlockingQueue<Job<?>> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+  private final Thread thread;
+  private volatile boolean closing;
+  private long swept = Long.MIN_VALUE;
+
+  SqliteWriter(Sqlite db, Rows rows, Envelope envelope, Host host) {
+    this.db = db;
+    this.rows = rows;
+    this.envelope = envelope;
+    this.host = host;
+    this.thread = Thread.ofPlatform().name("store-writer").daemon().unstarted(this::loop);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  <T> T write(Tenant tenant, Store.Work<T> work) throws StoreException {
+    Job<T> job = new Job<>(tenant, work, true);
+    if (closing || !waiting.offer(job)) {
+      throw new StoreException(
+          Code.STORE_UNAVAILABLE, closing ? "the store is closed" : "too many writes wait");
+    }
+    try {
+      return await(job);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(Code.STORE_UNAVAILABLE, "interrupted while a write waited", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof StoreException failure
+          ? new StoreException(failure.code(), String.valueOf(failure.getMessage()), failure)
+          : new StoreException(Code.STORE_UNAVAILABLE, "a write failed: " + e.getCause(), e);
+    }
+  }
+
+  private <T> T await(Job<T> job) throws StoreException, InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        return job.done.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException _) {
+        // Nobody answers a job that came in while the thread was ending.
+        if (!thread.isAlive() && !job.done.isDone()) {
+          throw new StoreException(Code.STORE_UNAVAILABLE, "the store is closed");
+        }
+      }
+    }
+  }
+
+  void writeSoon(Tenant tenant, Store.Work<?> work) {
+    if (!closing) {
+      waiting.offer(new Job<>(tenant, work, false));
+    }
+  }
+
+  private void loop() {
+    List<Job<?>> batch = new ArrayList<>();
+    try {
+      while (!closing || !waiting.isEmpty()) {
+        batch.clear();
+        collect(batch);
+        run(batch);
+      }
+    } catch (InterruptedException _) {
+      // Only close() interrupts, after it waited for what was there.
+      closing = true;
+    } finally {
+      closing = true;
+      fail(waiting, new StoreException(Code.STORE_UNAVAILABLE, "the store is closed"));
+    }
+  }
+
+  private void collect(List<Job<?>> batch) throws InterruptedException {
+    Job<?> first = waiting.take();
+    batch.add(first);
+    boolean urgent = first.awaited;
+    long end = System.nanoTime() + LINGER.toNanos();
+    while (batch.size() < MAX_BATCH) {
+      Job<?> next =
+          urgent || closing
+              ? waiting.poll()
+              : waiting.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (next == null) {
+        break;
+      }
+      batch.add(next);
+      urgent |= next.awaited;
+    }
+  }
+
+  private void run(List<Job<?>> batch) {
+    List<Runnable> answers = new ArrayList<>();
+    Map<Tenant, Change> changes = new HashMap<>();
+    try {
+      long now = host.now();
+      db.execute("BEGIN IMMEDIATE");
+      for (Job<?> job : batch) {
+        attempt(job, now, changes, answers);
+      }
+      for (Map.Entry<Tenant, Change> change : changes.entrySet()) {
+        save(change.getKey(), change.getValue().head());
+      }
+      sweep(now);
+      db.execute("COMMIT");
+    } catch (StoreException e) {
+      undo();
+      fail(batch, e);
+      return;
+    }
+    host.committed(db, changes);
+    answers.forEach(Runnable::run);
+  }
+
+  /// Runs one work. If it fails, what it wrote is undone and the others go on.
+  private void attempt(Job<?> job, long now, Map<Tenant, Change> changes, List<Runnable> answers)
+      throws StoreException {
+    db.execute("SAVEPOINT work");
+    try {
+      Change before = changes.get(job.tenant);
+      Head head = before == null ? host.head(job.tenant) : before.head();
+      SqliteTransaction tx = new SqliteTransaction(db, rows, envelope, job.tenant, head, now);
+      answers.add(job.run(tx));
+      changes.put(
+          job.tenant,
+          new Change(
+              tx.head(),
+              tx.stateChanged() || before != null && before.state(),
+              tx.resourcesChanged() || before != null && before.resources()));
+    } catch (StoreException | RuntimeException e) {
+      db.execute("ROLLBACK TO work");
+      answers.add(() -> job.done.completeExceptionally(e));
+    }
+    db.execute("RELEASE work");
+  }
+
+  private void save(Tenant tenant, Head head) throws StoreException {
+    if (head.equals(host.head(tenant))) {
+      return;
+    }
+    db.update(
+        """
+        INSERT OR REPLACE INTO tenant
+          (tenant, generation, ledger_size, ledger_root, newest, mac)
+        VALUES (?, ?, ?, ?, ?, ?)\
+        """,
+        tenant.name(),
+        head.generation(),
+        head.edge().size(),
+        head.edge().root().toByteArray(),
+        head.newest(),
+        rows.headMac(tenant, head));
+  }
+
+  /// Forgets exchanges that are past their end.
+  private void sweep(long now) throws StoreException {
+    if (swept == Long.MIN_VALUE || now - swept >= SWEEP_MILLIS) {
+      db.update("DELETE FROM exchange WHERE expires<=?", now);
+      swept = now;
+    }
+  }
+
+  private void undo() {
+    try {
+      db.execute("ROLLBACK");
+    } catch (StoreException _) {
+      // SQLite rolled back by itself, as it does when the disk is full.
+      return;
+    }
+  }
+
+  private static void fail(Iterable<Job<?>> jobs, StoreException e) {
+    for (Job<?> job : jobs) {
+      job.done.completeExceptionally(e);
+    }
+  }
+
+  /// Lets what waits be written, then ends the thread.
+  @Override
+  public void close() {
+    closing = true;
+    // Wakes the thread.
+    waiting.offer(new Job<>(Tenant.DEFAULT, Transaction::now, false));
+    try {
+      if (!thread.join(CLOSE_TIMEOUT)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
