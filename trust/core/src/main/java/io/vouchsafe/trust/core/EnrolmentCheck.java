@@ -9,11 +9,10 @@ import java.util.Set;
 public enum EnrolmentCheck implements Check {
   EK_PUBLIC(
       "enrol.ek.public",
-      "The endorsement key's public area is well formed and is that of its certificate",
+      "The endorsement key's public area is well formed",
       Code.MALFORMED,
       Code.OVERSIZED,
-      Code.UNSUPPORTED_ALGORITHM,
-      Code.CHAIN_INVALID),
+      Code.UNSUPPORTED_ALGORITHM),
   AK_PUBLIC(
       "enrol.ak.public",
       "The attestation key's public area is well formed",

@@ -4,8 +4,8 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
+import io.vouchsafe.evidence.tpm.VerifiedEk;
 import io.vouchsafe.tpm.Credential;
-import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.tpm.TpmtPublic;
 import io.vouchsafe.trust.store.AkBinding;
 import io.vouchsafe.trust.store.Exchange;
@@ -55,7 +55,7 @@ public final class TpmEnrolment {
   /// Wraps a secret for the two keys.
   ///
   /// @param ekChain certificates of the endorsement key in DER, its own first
-  /// @param ekPublic its TPMT_PUBLIC; without it the key is taken to be of the common RSA template
+  /// @param ekPublic its TPMT_PUBLIC; without it the key must be of a common template
   /// @param akPublic TPMT_PUBLIC of the attestation key
   /// @throws TransactionRefusedException if the endorsement key is not trusted or the attestation
   ///   key is not of the right kind
@@ -72,39 +72,31 @@ public final class TpmEnrolment {
       throws StoreException, TransactionRefusedException {
     Instant now = store.now();
     try {
-      Bytes ekSpki = options.endorsements().verify(ekChain, now);
-      TpmtPublic ek = endorsementKey(ekPublic, ekSpki);
+      VerifiedEk ek = endorsementKey(ekChain, ekPublic, now);
       TpmtPublic ak = attestationKey(akPublic);
-      Bytes ekDigest = HashAlg.SHA256.digest(ekSpki);
-      AkBinding wanted = new AkBinding(ak.name(), spki(ak), ekDigest);
+      AkBinding wanted = new AkBinding(ak.name(), spki(ak), ek.digest());
       Optional<AkBinding> bound = store.akBinding(tenant, ak.name());
-      if (bound.isPresent() && !bound.get().ekDigest().equals(ekDigest)) {
+      if (bound.isPresent() && !bound.get().ekDigest().equals(ek.digest())) {
         throw new TransactionRefusedException(boundToOther(tenant, wanted, bound.get()));
       }
-      return wrap(tenant, ek, wanted, now);
+      return wrap(tenant, ek.area(), wanted, now);
     } catch (RefusedException e) {
       throw new TransactionRefusedException(refusals.counted(tenant, Step.ENROL, e.refusal(), now));
     }
   }
 
-  private static TpmtPublic endorsementKey(Optional<Bytes> ekPublic, Bytes ekSpki)
+  private VerifiedEk endorsementKey(List<Bytes> chain, Optional<Bytes> ekPublic, Instant now)
       throws RefusedException {
+    if (ekPublic.isEmpty()) {
+      return options.endorsements().verify(chain, now);
+    }
+    TpmtPublic area;
     try {
-      if (ekPublic.isEmpty()) {
-        return EkTemplate.rsa2048(ekSpki);
-      }
-      TpmtPublic ek = TpmtPublic.parse(ekPublic.get());
-      if (!ek.spki().equals(ekSpki)) {
-        throw new RefusedException(
-            EnrolmentCheck.EK_PUBLIC,
-            Code.CHAIN_INVALID,
-            "the key of the certificate",
-            "another key");
-      }
-      return ek;
+      area = TpmtPublic.parse(ekPublic.get());
     } catch (FormatException e) {
       throw refused(EnrolmentCheck.EK_PUBLIC, e);
     }
+    return options.endorsements().verify(chain, area, now);
   }
 
   private static TpmtPublic attestationKey(Bytes akPublic) throws RefusedException {

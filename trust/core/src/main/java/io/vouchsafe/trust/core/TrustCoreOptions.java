@@ -2,23 +2,20 @@ package io.vouchsafe.trust.core;
 
 import io.vouchsafe.appraisal.EarIdentity;
 import io.vouchsafe.appraisal.EarSigner;
-import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.evidence.Verifier;
 import io.vouchsafe.evidence.tpm.AkTrust;
+import io.vouchsafe.evidence.tpm.EkCertificates;
 import io.vouchsafe.trust.store.Store;
-import io.vouchsafe.verdict.RefusedException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 
 /// What a [TrustCore] is made of.
 ///
 /// @param store what it keeps things in; closed with it
 /// @param verifiers makes the verifiers of a tenant
-/// @param endorsements tells genuine endorsement keys
+/// @param endorsements verifies endorsement keys against the roots that the operator named
 /// @param signer signs its tokens
 /// @param identity what its tokens say about it
 /// @param random makes nonces, ids and secrets
@@ -27,7 +24,7 @@ import java.util.Objects;
 public record TrustCoreOptions(
     Store store,
     Verifiers verifiers,
-    EkTrust endorsements,
+    EkCertificates endorsements,
     EarSigner signer,
     EarIdentity identity,
     SecureRandom random,
@@ -45,18 +42,6 @@ public record TrustCoreOptions(
     Collection<Verifier> of(AkTrust aks);
   }
 
-  /// Tells genuine endorsement keys.
-  @FunctionalInterface
-  public interface EkTrust {
-    /// Verifies the chain of an endorsement key.
-    ///
-    /// @param chain certificates in DER, that of the key first
-    /// @param at the time that they are judged by
-    /// @return the key as SubjectPublicKeyInfo
-    /// @throws RefusedException if the chain does not lead to a root that the operator named
-    Bytes verify(List<Bytes> chain, Instant at) throws RefusedException;
-  }
-
   public TrustCoreOptions {
     Objects.requireNonNull(store, "store");
     Objects.requireNonNull(verifiers, "verifiers");
@@ -72,7 +57,7 @@ public record TrustCoreOptions(
   public static TrustCoreOptions of(
       Store store,
       Verifiers verifiers,
-      EkTrust endorsements,
+      EkCertificates endorsements,
       EarSigner signer,
       SecureRandom random) {
     return new TrustCoreOptions(
