@@ -37,6 +37,11 @@ public final class CosignSignatures {
     return manifest.algorithm().label() + "-" + manifest.hex() + ".sig";
   }
 
+  /// Whether a tag is one of signatures.
+  static boolean isTag(String tag) {
+    return tag.endsWith(".sig") && (tag.startsWith("sha256-") || tag.startsWith("sha512-"));
+  }
+
   /// Reads the usable signatures of a manifest. One that is damaged is left out: it must not spoil
   /// the good one beside it.
   ///
@@ -53,6 +58,17 @@ public final class CosignSignatures {
       load(source, layer).ifPresent(signatures::add);
     }
     return signatures;
+  }
+
+  /// What a manifest of signatures refers to: payloads and configuration, for copying.
+  ///
+  /// @throws RefusedException if it cannot be read
+  public static List<Descriptor> content(ImageSource.RawManifest signatures)
+      throws RefusedException {
+    Manifest manifest = parse(signatures);
+    List<Descriptor> content = new ArrayList<>(manifest.layers());
+    content.add(manifest.config());
+    return content;
   }
 
   private static Manifest parse(ImageSource.RawManifest raw) throws RefusedException {

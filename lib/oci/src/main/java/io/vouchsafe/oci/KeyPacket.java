@@ -7,6 +7,8 @@ import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.encoding.SecretBytes;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -74,6 +76,28 @@ public record KeyPacket(String kid, WrapType wrapType, Bytes iv, Bytes wrapped) 
     }
     return new KeyPacket(
         fullUri(json.string("kid")), type, iv, Bytes.fromBase64(json.string("wrapped_data")));
+  }
+
+  /// The ids of the keys that open a layer, as far as its packets can be read.
+  public static List<String> kids(Descriptor layer) {
+    List<String> kids = new ArrayList<>();
+    String prefix = WrappedKey.ANNOTATION_PREFIX + "provider.";
+    for (var annotation : layer.annotations().entrySet()) {
+      if (annotation.getKey().startsWith(prefix)) {
+        for (String text : annotation.getValue().split(",", -1)) {
+          kid(text).ifPresent(kids::add);
+        }
+      }
+    }
+    return kids;
+  }
+
+  private static Optional<String> kid(String packet) {
+    try {
+      return Optional.of(parse(Bytes.fromBase64(packet)).kid());
+    } catch (FormatException _) {
+      return Optional.empty();
+    }
   }
 
   private static WrapType wrapType(String name) throws FormatException {

@@ -149,7 +149,11 @@ final class LayerCipher {
         ImageCheck.LAYER_KEY,
         Code.LAYER_KEY_UNAVAILABLE,
         "a key that opens layer " + layer.digest(),
-        "none opens any of " + tried + " wrapped keys (" + schemes(layer) + ")");
+        "none opens any of "
+            + tried
+            + " wrapped keys ("
+            + String.join(", ", WrappedKey.schemes(layer))
+            + ")");
   }
 
   private static Optional<LayerKey> open(String scheme, String text, LayerKeys keys)
@@ -170,17 +174,6 @@ final class LayerCipher {
       // Opened, but not a layer key: unauthenticated wrapping yields that with the wrong key.
       return Optional.empty();
     }
-  }
-
-  /// The names of the schemes that a layer's keys are wrapped with.
-  static String schemes(Descriptor layer) {
-    return String.join(
-        ", ",
-        layer.annotations().keySet().stream()
-            .filter(name -> name.startsWith(WrappedKey.ANNOTATION_PREFIX))
-            .map(name -> name.substring(WrappedKey.ANNOTATION_PREFIX.length()))
-            .sorted()
-            .toList());
   }
 
   static RefusedException invalid(String expected, String found) {

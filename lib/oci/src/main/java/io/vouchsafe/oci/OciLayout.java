@@ -88,14 +88,16 @@ public final class OciLayout implements ImageSource, ImageTarget {
     return entry.annotation(REF_NAME);
   }
 
-  /// What selects an image here: `tag` if given, else the only image of the layout.
+  /// What selects an image here: `tag` if given, else the only image of the layout, signatures
+  /// aside.
   ///
   /// @throws RefusedException with [Code#MANIFEST_UNKNOWN] if there is none, or several
   public String selector(Optional<String> tag) throws IOException, RefusedException {
     if (tag.isPresent()) {
       return tag.get();
     }
-    List<Descriptor> all = index().manifests();
+    List<Descriptor> all = new ArrayList<>(index().manifests());
+    all.removeIf(entry -> CosignSignatures.isTag(tag(entry).orElse("")));
     if (all.size() != 1) {
       throw new RefusedException(
           ImageCheck.MANIFEST,
@@ -191,7 +193,11 @@ public final class OciLayout implements ImageSource, ImageTarget {
     List<Descriptor> all = new ArrayList<>(index().manifests());
     all.removeIf(entry -> tag(entry).equals(Optional.of(tag)));
     all.add(manifest.descriptor().withAnnotations(annotations));
-    writeFile(folder, INDEX_FILE, index().with(all).encode());
+    writeIndex(index().with(all));
+  }
+
+  void writeIndex(ImageIndex index) throws IOException {
+    writeFile(folder, INDEX_FILE, index.encode());
   }
 
   @Override

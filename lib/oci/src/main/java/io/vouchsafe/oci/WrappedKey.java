@@ -1,6 +1,7 @@
 package io.vouchsafe.oci;
 
 import io.vouchsafe.encoding.Bytes;
+import java.util.List;
 
 /// A wrapped layer key as an annotation of the layer holds it (specs: guest components §7.1).
 public sealed interface WrappedKey {
@@ -20,6 +21,15 @@ public sealed interface WrappedKey {
 
   /// A scheme that only other tools open: `pkcs7`, `pgp`, `pkcs11`, or one that is unknown.
   record Foreign(String scheme, Bytes content) implements WrappedKey {}
+
+  /// The names of the schemes that a layer's keys are wrapped with.
+  static List<String> schemes(Descriptor layer) {
+    return layer.annotations().keySet().stream()
+        .filter(name -> name.startsWith(ANNOTATION_PREFIX))
+        .map(name -> name.substring(ANNOTATION_PREFIX.length()))
+        .sorted()
+        .toList();
+  }
 
   /// @param annotation the annotation's name after [#ANNOTATION_PREFIX]
   static WrappedKey of(String annotation, Bytes content) {
