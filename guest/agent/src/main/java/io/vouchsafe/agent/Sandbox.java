@@ -104,7 +104,7 @@ final class Sandbox {
   }
 
   /// The unified hierarchy hands controllers down only where it is told to.
-  private static void enableControllers() throws IOException {
+  private void enableControllers() throws IOException {
     Path control = Path.of("/sys/fs/cgroup/cgroup.subtree_control");
     Path available = Path.of("/sys/fs/cgroup/cgroup.controllers");
     if (!Files.isWritable(control)) {
@@ -113,8 +113,17 @@ final class Sandbox {
     String controllers = " " + Files.readString(available).strip() + " ";
     for (String controller : List.of("cpu", "memory", "pids")) {
       if (controllers.contains(" " + controller + " ")) {
-        Files.writeString(control, "+" + controller);
+        enable(control, controller);
       }
+    }
+  }
+
+  private void enable(Path control, String controller) {
+    try {
+      Files.writeString(control, "+" + controller);
+    } catch (IOException e) {
+      // The container runs without: nothing that was measured asks for a limit.
+      log.line("no " + controller + " controller: " + e.getMessage());
     }
   }
 
