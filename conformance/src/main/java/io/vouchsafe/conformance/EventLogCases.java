@@ -110,6 +110,7 @@ final class EventLogCases {
             new Case(named, KIND, () -> replay(file, named, HashAlg.SHA256, member.getValue())));
       }
     }
+    cases.addAll(TpmQuoteCases.beside(file, object.get()));
     return Optional.of(cases);
   }
 

@@ -251,4 +251,13 @@ class ConformanceTest {
             + "{\"response\":{\"encrypted_key\":\"\"},\"private-jwk\":7}]");
     assertThat(run().differing()).hasSize(3);
   }
+
+  @Test
+  void tpmQuote_thatIsNoneOrWithoutItsKey_differs() throws IOException {
+    put("pcrs.json", "{}");
+    put("a.msg", "x");
+    put("a.sig", "x");
+    put("lonely.msg", "x");
+    assertThat(run().differing()).singleElement().satisfies(d -> assertThat(d.id()).isEqualTo("a"));
+  }
 }

@@ -14,7 +14,17 @@ class VectorsTest {
     Report report = Conformance.run(Vectors.path("."), Set.of());
     assertThat(report.differing()).as(report.table()).isEmpty();
     assertThat(report.passed().stream().map(CaseResult.Passed::kind))
-        .contains("resource-uri", "init-data", "sealed-reply", "runtime-data", "tcg-event-log");
+        .contains(
+            "resource-uri",
+            "init-data",
+            "sealed-reply",
+            "runtime-data",
+            "tcg-event-log",
+            "tpm-quote",
+            "image",
+            "cosign",
+            "unified-kernel",
+            "patched-kernel");
   }
 
   @Test
