@@ -15,8 +15,10 @@ import java.nio.file.Path;
 ///   -cp /opt/vouchsafe/lib/* io.vouchsafe.agent.Agent
 /// ```
 ///
-/// No arguments. The locale must be C or C.UTF-8, since the JDK tells "no space left" by text only.
-/// Four carriers for virtual threads, because a few of them wait in files.
+/// No arguments in a guest. With the one argument `rehearse` it plays a whole start against
+/// stand-ins and ends: the run that a class cache is trained with. The locale must be C or C.UTF-8,
+/// since the JDK tells "no space left" by text only. Four carriers for virtual threads, because a
+/// few of them wait in files.
 ///
 /// **What its runtime needs**: the modules `java.base`, `java.net.http` (registry and broker),
 /// `jdk.crypto.ec` where that is still a module of its own, and `jdk.unsupported` (Protocol Buffers
@@ -40,13 +42,21 @@ public final class Agent {
   /// How long the host may take to hang up after the sandbox ended.
   private static final long LINGER_MILLIS = 500;
 
+  private static final String REHEARSE = "rehearse";
+
   private Agent() {}
 
   /// Runs the agent until the host ends the sandbox.
+  ///
+  /// @param args none, or `rehearse`
   public static void main(String[] args) {
     AgentLog log = new AgentLog(System.err);
     try {
-      run(log);
+      if (args.length == 1 && args[0].equals(REHEARSE)) {
+        Rehearsal.run(log);
+      } else {
+        run(log);
+      }
       System.exit(0);
     } catch (IOException | InterruptedException e) {
       log.line("ends: " + e);

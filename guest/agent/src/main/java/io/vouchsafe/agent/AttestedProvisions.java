@@ -84,7 +84,8 @@ final class AttestedProvisions implements Provisions {
     }
   }
 
-  private static KeyPair newKey() {
+  /// A new key pair on P-256.
+  static KeyPair newKey() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));

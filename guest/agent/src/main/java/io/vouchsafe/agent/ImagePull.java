@@ -149,7 +149,7 @@ final class ImagePull {
         e.getClass().getSimpleName() + ": " + e.getMessage());
   }
 
-  private static ImageDefaults defaults(ImageConfig config) {
+  static ImageDefaults defaults(ImageConfig config) {
     return new ImageDefaults(
         config.env(), config.entrypoint(), config.command(), config.workingDir(), config.user());
   }

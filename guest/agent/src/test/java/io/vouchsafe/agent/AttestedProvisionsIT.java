@@ -40,7 +40,7 @@ class AttestedProvisionsIT {
   private SwTpm tpm;
   private KeyPair signer;
   private KeyPair stranger;
-  private TestImage image;
+  private RehearsalImage image;
 
   @BeforeEach
   void start() throws Exception {
@@ -50,7 +50,9 @@ class AttestedProvisionsIT {
     stranger = keyPair();
     byte[] kek = new byte[32];
     kek[3] = 7;
-    image = TestImage.create(folder, SecretBytes.copyOf(kek), signer);
+    image =
+        RehearsalImage.create(
+            folder, "10.0.2.2:5000/vouchsafe/test:1", SecretBytes.copyOf(kek), signer);
     broker.resources.put("/kbs/v0/resource/default/image-kek/test", SecretBytes.copyOf(kek));
     broker.resources.put(
         "/kbs/v0/resource/default/secret/pw", SecretBytes.copyOf(new byte[] {1, 2, 3}));
@@ -108,7 +110,7 @@ class AttestedProvisionsIT {
 
           @Override
           public ImagePull.Registries registries(GuestConfig config) {
-            return _ -> image.source();
+            return _ -> image.layout();
           }
         };
     AttestedProvisions provisions =

@@ -17,26 +17,31 @@ import io.vouchsafe.oci.OciLayout;
 import io.vouchsafe.oci.Platform;
 import io.vouchsafe.oci.Progress;
 import io.vouchsafe.oci.SignerKey;
+import io.vouchsafe.verdict.RefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.List;
 
-/// A small image, encrypted under a key of the broker and signed.
+/// A small image, encrypted under a key of a broker and signed: for [Rehearsal] and for tests.
 ///
 /// @param name pinned reference
-/// @param source its repository
-record TestImage(ImageName name, ImageSource source) {
+/// @param layout its repository
+record RehearsalImage(ImageName name, OciLayout layout) {
   static final String KID = "kbs:///default/image-kek/test";
   private static final int BLOCK = 512;
 
   /// Makes one in `folder`.
   ///
+  /// @param repository host and path, and a tag
+  /// @param kek what its layer is encrypted under
   /// @param signer signs it
-  static TestImage create(Path folder, SecretBytes kek, KeyPair signer) throws Exception {
+  static RehearsalImage create(Path folder, String repository, SecretBytes kek, KeyPair signer)
+      throws IOException, RefusedException {
     OciLayout plain = OciLayout.create(folder.resolve("plain"));
     Descriptor layer = put(plain, MediaTypes.LAYER, layer());
     Descriptor config = put(plain, MediaTypes.CONFIG, config(layer.digest()));
@@ -51,9 +56,7 @@ record TestImage(ImageName name, ImageSource source) {
         new ImageEncryptor(List.of(new LayerRecipient.Kek(KID, kek)), random, Progress.none())
             .encrypt(image, plain, sealed);
     sealed.tag("1", manifest);
-    ImageName name =
-        ImageName.parse("10.0.2.2:5000/vouchsafe/test:1")
-            .withDigest(manifest.descriptor().digest());
+    ImageName name = ImageName.parse(repository).withDigest(manifest.descriptor().digest());
     CosignSignatures.sign(
         name,
         manifest.descriptor().digest(),
@@ -62,10 +65,11 @@ record TestImage(ImageName name, ImageSource source) {
         sealed,
         sealed,
         random);
-    return new TestImage(name, sealed);
+    return new RehearsalImage(name, sealed);
   }
 
-  private static Descriptor put(OciLayout layout, String type, Bytes content) throws Exception {
+  private static Descriptor put(OciLayout layout, String type, Bytes content)
+      throws IOException, RefusedException {
     Descriptor descriptor = Descriptor.of(type, Digest.sha256(content), content.size());
     layout.put(descriptor, new ByteArrayInputStream(content.toByteArray()));
     return descriptor;
