@@ -61,6 +61,14 @@ class ConformanceTest {
     assertThat(report.exitCode()).isEqualTo(Report.EXIT_PASSED);
   }
 
+  @Test
+  void folder_behindALink_isWalked() throws IOException {
+    put("real/cases.json", URIS);
+    Path link = Files.createSymbolicLink(dir.resolve("link"), dir.resolve("real"));
+    assertThat(Conformance.run(link, Set.of()).passed()).hasSize(3);
+    assertThat(run().passed()).as("links inside are not followed").hasSize(3);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'a/b/c\",\"kbs','a/x/c\",\"kbs'",
