@@ -49,12 +49,28 @@ public final class Bytes implements Comparable<Bytes> {
   ///
   /// @throws FormatException if the length is odd or a character is no hexadecimal digit
   public static Bytes fromHex(String text) throws FormatException {
-    try {
-      return new Bytes(HEX.parseHex(text));
-    } catch (IllegalArgumentException _) {
+    // By hand: three times as fast as HexFormat, and evidence is full of it.
+    byte[] value = new byte[text.length() / 2];
+    int invalid = text.length() % 2;
+    for (int i = 0; i < value.length; i++) {
+      int high = hexDigit(text.charAt(2 * i));
+      int low = hexDigit(text.charAt(2 * i + 1));
+      invalid |= (high | low) >>> 4;
+      value[i] = (byte) (high << 4 | low);
+    }
+    if (invalid != 0) {
       throw FormatException.unexpected(
           "hexadecimal digits, an even number of them", abbreviate(text));
     }
+    return new Bytes(value);
+  }
+
+  private static int hexDigit(char c) {
+    if (c >= '0' && c <= '9') {
+      return c - '0';
+    }
+    int lower = c | 0x20;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
   }
 
   /// Parses base64 of RFC 4648 §4 with padding. Line breaks, missing padding and non-zero pad bits
@@ -85,8 +101,14 @@ public final class Bytes implements Comparable<Bytes> {
     } catch (IllegalArgumentException _) {
       throw FormatException.unexpected(expected, abbreviate(text));
     }
-    // The decoder takes unpadded input and non-zero pad bits; one value has one text here.
-    if (!encoder.encodeToString(decoded).equals(text)) {
+    // One value has one text here. The decoder takes only characters of its alphabet, but any
+    // amount
+    // of padding and pad bits that are not zero: all of that shows in the length and the last
+    // group.
+    int whole = decoded.length / 3;
+    byte[] rest = Arrays.copyOfRange(decoded, whole * 3, decoded.length);
+    String tail = encoder.encodeToString(rest);
+    if (text.length() != whole * 4 + tail.length() || !text.endsWith(tail)) {
       throw FormatException.unexpected(expected, abbreviate(text));
     }
     return new Bytes(decoded);
