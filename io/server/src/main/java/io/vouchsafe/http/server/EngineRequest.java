@@ -7,14 +7,21 @@ import io.vouchsafe.encoding.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// A request of the engine. Used by one thread.
 final class EngineRequest implements HttpRequest {
   /// How much of a body that is too long is read and thrown away, in allowed bodies.
   private static final int DISCARDED_BODIES = 4;
+
+  private static final Duration DISCARD_TIME = Duration.ofMillis(500);
+  private static final int BUFFER = 16 << 10;
+  private static final Logger LOG = Logger.getLogger(EngineRequest.class.getName());
 
   private final ServerRequest request;
   private final int maxBodyBytes;
@@ -67,13 +74,6 @@ final class EngineRequest implements HttpRequest {
     return known;
   }
 
-  /// Reads on for a while before giving up: a peer that is reset while it still sends never sees
-  /// the answer.
-  private BodyTooLargeException tooLarge(InputStream in) throws IOException {
-    in.skip(DISCARDED_BODIES * (long) maxBodyBytes);
-    return new BodyTooLargeException(maxBodyBytes);
-  }
-
   boolean wantsClose() {
     return request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
   }
@@ -82,17 +82,43 @@ final class EngineRequest implements HttpRequest {
     return body == null && request.content().hasEntity();
   }
 
+  /// Reads what nobody wants, after the answer and for a little while: a peer that still sends when
+  /// the connection is closed never sees the answer.
+  void discardBody() {
+    Thread reader = Thread.ofVirtual().start(this::discard);
+    try {
+      reader.join(DISCARD_TIME);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void discard() {
+    byte[] buffer = new byte[BUFFER];
+    try {
+      InputStream in = request.content().inputStream();
+      long left = DISCARDED_BODIES * (long) maxBodyBytes;
+      int read = 0;
+      while (left > 0 && read >= 0) {
+        read = in.read(buffer);
+        left -= read;
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.FINE, "the rest of a body could not be read", e);
+    }
+  }
+
   private Bytes read() throws BodyTooLargeException {
     if (!request.content().hasEntity()) {
       return Bytes.EMPTY;
     }
-    try (InputStream in = request.content().inputStream()) {
-      if (request.headers().contentLength().orElse(0) > maxBodyBytes) {
-        throw tooLarge(in);
-      }
-      byte[] read = in.readNBytes(maxBodyBytes + 1);
+    if (request.headers().contentLength().orElse(0) > maxBodyBytes) {
+      throw new BodyTooLargeException(maxBodyBytes);
+    }
+    try {
+      byte[] read = request.content().inputStream().readNBytes(maxBodyBytes + 1);
       if (read.length > maxBodyBytes) {
-        throw tooLarge(in);
+        throw new BodyTooLargeException(maxBodyBytes);
       }
       return Bytes.of(read);
     } catch (IOException e) {

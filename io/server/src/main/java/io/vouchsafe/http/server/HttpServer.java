@@ -127,8 +127,9 @@ public final class HttpServer implements AutoCloseable {
         close = true;
       }
     }
-    // What nobody read would be read by the engine, to its end, to keep the connection.
-    close |= received.hasUnreadBody() || received.wantsClose();
+    // The engine would read what is left to its end, however long, to keep the connection.
+    boolean unread = received.hasUnreadBody();
+    close |= unread || received.wantsClose();
     response.status(Status.create(answer.status()));
     for (HttpAnswer.Header header : answer.headers()) {
       response.headers().add(HeaderNames.create(header.name()), header.value());
@@ -141,6 +142,9 @@ public final class HttpServer implements AutoCloseable {
       send(answer.file().get(), head, response);
     } else {
       response.send(head ? new byte[0] : answer.body().toByteArray());
+    }
+    if (unread) {
+      received.discardBody();
     }
     if (close) {
       // The engine says that it will close, and then waits for the peer to do it.

@@ -1,0 +1,80 @@
+package io.vouchsafe.trust.server;
+
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// An issuer of administrators' tokens.
+///
+/// @param issuer what `iss` must be, if named
+/// @param audience what `aud` must be or contain, if named
+/// @param keys any of which may have signed
+public record IdentityProvider(
+    Optional<String> issuer, Optional<String> audience, List<PublicKey> keys) {
+  /// How far `exp` may lie in the past: what the reference broker allows.
+  static final Duration LEEWAY = Duration.ofSeconds(60);
+
+  public IdentityProvider {
+    Objects.requireNonNull(issuer, "issuer");
+    Objects.requireNonNull(audience, "audience");
+    keys = List.copyOf(keys);
+    if (keys.isEmpty()) {
+      throw new IllegalArgumentException("an identity provider needs a key");
+    }
+  }
+
+  /// A provider whose key is in a PEM file.
+  ///
+  /// @throws TrustServerException if the key cannot be read
+  public static IdentityProvider ofPem(
+      Optional<String> issuer, Optional<String> audience, Path publicKey)
+      throws TrustServerException {
+    return new IdentityProvider(issuer, audience, List.of(KeyFile.readPublic(publicKey)));
+  }
+
+  /// A provider whose keys are in a file that holds a JWK set.
+  ///
+  /// @throws TrustServerException if the set cannot be read or is empty
+  public static IdentityProvider ofJwkSet(
+      Optional<String> issuer, Optional<String> audience, Path jwkSet) throws TrustServerException {
+    List<PublicKey> keys = JwkKeys.readSet(jwkSet);
+    if (keys.isEmpty()) {
+      throw new TrustServerException("the JWK set in " + jwkSet + " has no keys");
+    }
+    return new IdentityProvider(issuer, audience, keys);
+  }
+
+  /// Whether this provider made the token and it is in force. `nbf` is not looked at, as with the
+  /// reference broker.
+  boolean vouchesFor(Jws token, Instant now) {
+    return keys.stream().anyMatch(token::signedBy)
+        && inForce(token.payload(), now)
+        && issuer.map(name -> named(token.payload(), "iss", name)).orElse(true)
+        && audience.map(name -> audience(token.payload(), name)).orElse(true);
+  }
+
+  static boolean inForce(Json.Obj claims, Instant now) {
+    try {
+      return claims.integer("exp") + LEEWAY.toSeconds() > now.getEpochSecond();
+    } catch (FormatException _) {
+      return false;
+    }
+  }
+
+  private static boolean named(Json.Obj claims, String claim, String expected) {
+    return claims.get(claim).equals(Optional.of(Json.of(expected)));
+  }
+
+  private static boolean audience(Json.Obj claims, String expected) {
+    return named(claims, "aud", expected)
+        || (claims.get("aud").isPresent()
+            && claims.get("aud").get() instanceof Json.Arr(List<Json> items)
+            && items.contains(Json.of(expected)));
+  }
+}

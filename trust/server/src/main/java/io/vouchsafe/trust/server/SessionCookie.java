@@ -1,0 +1,44 @@
+package io.vouchsafe.trust.server;
+
+import io.vouchsafe.http.server.HttpRequest;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The cookie that names a session (specs/kbs-protocol §2.2).
+final class SessionCookie {
+  private static final String NAME = "kbs-session-id";
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+  private static final DateTimeFormatter IMF_FIXDATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private SessionCookie() {}
+
+  /// The session id that the request bears, if it has the form of one.
+  static Optional<String> of(HttpRequest request) {
+    for (String header : request.headers("Cookie")) {
+      for (String pair : header.split(";", -1)) {
+        String cookie = pair.strip();
+        if (cookie.startsWith(NAME + "=")) {
+          return Optional.of(cookie.substring(NAME.length() + 1))
+              .filter(id -> ID.matcher(id).matches());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The value of `Set-Cookie`. Path and HttpOnly are more than the reference broker sends.
+  static String set(String id, Instant expires) {
+    return NAME
+        + "="
+        + id
+        + "; Expires="
+        + IMF_FIXDATE.format(expires)
+        + "; Path=/kbs/v0; HttpOnly";
+  }
+}
