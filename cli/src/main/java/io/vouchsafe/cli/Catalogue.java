@@ -15,6 +15,7 @@ import io.vouchsafe.protocol.JweCheck;
 import io.vouchsafe.registry.RegistryCheck;
 import io.vouchsafe.trust.core.EnrolmentCheck;
 import io.vouchsafe.trust.core.TransactionCheck;
+import io.vouchsafe.trust.server.FacadeCheck;
 import io.vouchsafe.verdict.Check;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ final class Catalogue {
 
   static List<Check> checks() {
     return Stream.<Check[]>of(
+            FacadeCheck.values(),
             TransactionCheck.values(),
             EkCheck.values(),
             EnrolmentCheck.values(),

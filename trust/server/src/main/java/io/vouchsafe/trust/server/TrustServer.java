@@ -133,17 +133,12 @@ public final class TrustServer implements AutoCloseable {
     } catch (StoreException e) {
       throw new TrustServerException("the store in " + home + " cannot be opened", e);
     }
-    TrustCoreOptions.EkTrust ekTrust =
-        (chain, at) -> {
-          endorsements.verify(chain, at);
-          return spki(chain);
-        };
     try {
       return TrustCore.open(
           new TrustCoreOptions(
               store,
               aks -> verifiers(options.insecureSample(), aks),
-              ekTrust,
+              endorsements,
               signer,
               EarIdentity.VOUCHSAFE,
               random,
@@ -267,13 +262,5 @@ public final class TrustServer implements AutoCloseable {
     renewal.interrupt();
     http.close();
     core.close();
-  }
-
-  private static Bytes spki(List<Bytes> chain) {
-    try {
-      return Bytes.of(KeyFile.certificate(chain.getFirst()).getPublicKey().getEncoded());
-    } catch (java.security.cert.CertificateException e) {
-      throw new IllegalStateException("a chain that was verified is one of certificates", e);
-    }
   }
 }
