@@ -20,7 +20,8 @@ public final class Conformance {
   private static final Set<String> MAIN_NAMES = Set.of("cases.json", "expected.json");
   private static final Set<String> OTHER_NAMES =
       Set.of("expected-plain.json", "pcrs.json", "runtime-data.json", "kbs-response-jwe.json");
-  private static final List<String> OTHER_ENDS = List.of("-kat.json", ".pcrs.json");
+  private static final List<String> OTHER_ENDS =
+      List.of("-kat.json", "-transcript.json", ".pcrs.json");
 
   private static final List<Family> FAMILIES =
       List.of(
@@ -28,6 +29,7 @@ public final class Conformance {
           InitDataCases::of,
           SealedReplyCases::of,
           RuntimeDataCases::of,
+          TranscriptCases::of,
           EventLogCases::of,
           MixedCases::of,
           CosignCases::of,

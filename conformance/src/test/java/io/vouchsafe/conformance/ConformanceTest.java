@@ -268,4 +268,21 @@ class ConformanceTest {
     put("lonely.msg", "x");
     assertThat(run().differing()).singleElement().satisfies(d -> assertThat(d.id()).isEqualTo("a"));
   }
+
+  @Test
+  void transcript_withOtherReportDataOrMalformed_differs() throws IOException {
+    put(
+        "x-transcript.json",
+        """
+        {"auth-request":{"version":"0.4.0","tee":"sample","extra-params":""},
+         "auth-response":{"nonce":"n","extra-params":""},
+         "attest-request":{"init-data":null,
+           "runtime-data":{"nonce":"n","tee-pubkey":{"kty":"RSA","alg":"RSA-OAEP-256","n":"AQAB","e":"AQAB"}},
+           "tee-evidence":{"primary_evidence":{"svn":"1","report_data":"AAAA"},"additional_evidence":""}},
+         "attest-request-2":{}}\
+        """);
+    assertThat(run().differing()).hasSize(2);
+    put("y-transcript.json", "{\"auth-request\":{}}");
+    assertThat(run().results()).hasSize(2);
+  }
 }

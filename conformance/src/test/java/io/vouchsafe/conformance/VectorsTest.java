@@ -21,6 +21,7 @@ class VectorsTest {
             "runtime-data",
             "tcg-event-log",
             "tpm-quote",
+            "rcar-transcript",
             "image",
             "cosign",
             "unified-kernel",
