@@ -52,7 +52,13 @@ public final class SecretBytes implements AutoCloseable {
 
   /// Compares in a time that depends on the lengths only.
   public boolean matches(SecretBytes other) {
-    return this == other || lend(mine -> other.lend(theirs -> MessageDigest.isEqual(mine, theirs)));
+    // One lock at a time: two threads that compare the same two secrets crosswise would block.
+    byte[] theirs = other.lend(byte[]::clone);
+    try {
+      return lend(mine -> MessageDigest.isEqual(mine, theirs));
+    } finally {
+      Arrays.fill(theirs, (byte) 0);
+    }
   }
 
   /// Wipes the bytes. Idempotent.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SecretBytesTest {
@@ -70,5 +72,24 @@ class SecretBytesTest {
             }))
         .isInstanceOf(IOException.class)
         .hasMessage("from the work");
+  }
+
+  @Test
+  void matches_crosswiseInTwoThreads_doesNotBlock() throws InterruptedException {
+    SecretBytes one = secret(1, 2);
+    SecretBytes other = secret(1, 2);
+    List<Thread> threads =
+        List.of(
+            Thread.ofPlatform().daemon().start(() -> compareOften(one, other)),
+            Thread.ofPlatform().daemon().start(() -> compareOften(other, one)));
+    for (Thread thread : threads) {
+      assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+    }
+  }
+
+  private static void compareOften(SecretBytes one, SecretBytes other) {
+    for (int i = 0; i < 20_000; i++) {
+      one.matches(other);
+    }
   }
 }
