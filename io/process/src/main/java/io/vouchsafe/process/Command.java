@@ -75,7 +75,9 @@ public record Command(
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     Process process = builder.start();
     ByteArrayOutputStream output = new ByteArrayOutputStream();
-    Thread reader = Thread.ofVirtual().start(() -> drain(process.getInputStream(), output));
+    // A read of a pipe holds its carrier: no virtual thread.
+    Thread reader =
+        Thread.ofPlatform().daemon().start(() -> drain(process.getInputStream(), output));
     try {
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException(

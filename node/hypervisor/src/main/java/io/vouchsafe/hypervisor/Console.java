@@ -37,7 +37,9 @@ final class Console {
 
   private Console(InputStream from, Path file, Consumer<String> listener) {
     this.listener = listener;
-    this.thread = Thread.ofVirtual().name("console").start(() -> copy(from, file));
+    // A read of a pipe holds its carrier: virtual threads would starve each other on two
+    // processors.
+    this.thread = Thread.ofPlatform().daemon().name("console").start(() -> copy(from, file));
   }
 
   /// Starts copying.

@@ -48,8 +48,15 @@ public record VmExit(Cause cause, int status, List<String> console, List<String>
   }
 
   private static final int SHOWN = 12;
+  private static final String PANIC = "Kernel panic";
 
+  /// The last lines; of a panic its first, which says why.
   private static String lines(String label, List<String> lines) {
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).contains(PANIC)) {
+        return label + lines.get(i);
+      }
+    }
     return lines.isEmpty()
         ? ""
         : label

@@ -1,0 +1,44 @@
+#!/bin/busybox sh
+# Process 1 of the pod VM: prepares what containers need, runs the agent as its only child, and
+# goes down when that ends. Reaps what containers leave.
+export PATH=/usr/bin:/bin:/sbin
+export HOME=/run
+umask 022
+
+fail() {
+  echo "vouchsafe: $1"
+  poweroff -f
+}
+
+mount -t tmpfs -o nosuid,nodev,mode=755,size=75% tmpfs /run || fail 'no /run'
+mount -t tmpfs -o nosuid,nodev,mode=1777,size=10% tmpfs /tmp || fail 'no /tmp'
+mkdir -p /dev/pts /dev/shm /dev/mqueue /dev/virtio-ports
+mount -t devpts -o nosuid,noexec,mode=620,ptmxmode=666 devpts /dev/pts
+mount -t tmpfs -o nosuid,nodev,noexec,size=10% tmpfs /dev/shm
+mount -t mqueue -o nosuid,nodev,noexec mqueue /dev/mqueue
+ln -sf pts/ptmx /dev/ptmx
+ln -s /proc/self/fd /dev/fd
+mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 /sys/fs/cgroup || fail 'no control groups'
+echo '+cpu +cpuset +io +memory +pids' > /sys/fs/cgroup/cgroup.subtree_control \
+  || fail 'control groups lack a controller'
+mount -t securityfs -o nosuid,nodev,noexec securityfs /sys/kernel/security
+
+while read -r module; do
+  insmod "/lib/modules/$module.ko" || fail "module $module does not load"
+done < /lib/modules/order
+ifconfig lo 127.0.0.1 up
+ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up && route add default gw 10.0.2.2 eth0 \
+  || echo 'vouchsafe: no network'
+
+for port in /sys/class/virtio-ports/*; do
+  if read -r name < "$port/name"; then
+    ln -s "/dev/${port##*/}" "/dev/virtio-ports/$name"
+  fi
+done
+
+echo "vouchsafe: agent $(cut -d' ' -f1 /proc/uptime)"
+cd /run || fail 'no /run'
+# shellcheck disable=SC2046  # one word per line, none with spaces
+java $(cat /etc/vouchsafe/jvm-options)
+echo "vouchsafe: agent ended with status $?"
+exec poweroff -f
