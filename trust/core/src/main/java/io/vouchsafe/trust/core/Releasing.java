@@ -3,7 +3,11 @@ package io.vouchsafe.trust.core;
 import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.AttestationResult;
 import io.vouchsafe.appraisal.EarToken;
+import io.vouchsafe.appraisal.EvidenceClaims;
 import io.vouchsafe.appraisal.ReleasePolicy;
+import io.vouchsafe.appraisal.SubmoduleResult;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.trust.store.Snapshot;
 import io.vouchsafe.trust.store.Store;
@@ -116,6 +120,7 @@ final class Releasing {
       throw new RefusedException(
           TransactionCheck.TOKEN, Code.TOKEN_EXPIRED, "an end after " + now, "" + result.expires());
     }
+    requireTrustedKeys(snapshot, result);
     StoredPolicy attestation =
         Policies.active(snapshot, StoredPolicy.Kind.ATTESTATION, AttestationPolicy.DEFAULT_ID);
     AttestationResult again =
@@ -143,5 +148,35 @@ final class Releasing {
                       "a resource " + path,
                       "none"));
     };
+  }
+
+  /// An enrolled key is bound for good; one from the tenant's list counts while it is on it.
+  private static void requireTrustedKeys(Snapshot snapshot, AttestationResult result)
+      throws RefusedException {
+    for (SubmoduleResult submodule : result.submodules()) {
+      EvidenceClaims evidence = submodule.evidence();
+      boolean listed =
+          evidence.tee().equals("tpm")
+              && !evidence.anchor().isEmpty()
+              && evidence.claim("ek_digest").isEmpty();
+      if (listed && !isListed(snapshot, evidence.claim("ak_public"))) {
+        throw new RefusedException(
+            TransactionCheck.ATTESTATION_KEY,
+            Code.AK_NOT_TRUSTED,
+            "a key on the tenant's list",
+            "one that is not on it any more");
+      }
+    }
+  }
+
+  private static boolean isListed(Snapshot snapshot, Optional<Json> key) {
+    if (key.isEmpty() || !(key.get() instanceof Json.Str(String spki))) {
+      return false;
+    }
+    try {
+      return snapshot.trusts(Bytes.fromBase64(spki));
+    } catch (FormatException _) {
+      return false;
+    }
   }
 }

@@ -41,6 +41,8 @@ public enum TransactionCheck implements Check {
       Code.POLICY_MISSING,
       Code.POLICY_REVOKED,
       Code.POLICY_INVALID),
+  ATTESTATION_KEY(
+      "transaction.attestation-key", "The attestation key is still trusted", Code.AK_NOT_TRUSTED),
   TOKEN(
       "transaction.token",
       "The attestation result is ours and not past its end",

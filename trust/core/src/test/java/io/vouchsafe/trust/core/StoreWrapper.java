@@ -1,0 +1,107 @@
+package io.vouchsafe.trust.core;
+
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.trust.store.AkBinding;
+import io.vouchsafe.trust.store.Exchange;
+import io.vouchsafe.trust.store.LedgerEntry;
+import io.vouchsafe.trust.store.LedgerHead;
+import io.vouchsafe.trust.store.ResourceInfo;
+import io.vouchsafe.trust.store.Snapshot;
+import io.vouchsafe.trust.store.Store;
+import io.vouchsafe.trust.store.StoreException;
+import io.vouchsafe.trust.store.StoredPolicy;
+import io.vouchsafe.trust.store.Tenant;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A real store that a test can make fail or interleave with.
+class StoreWrapper implements Store {
+  final Store store;
+
+  StoreWrapper(Store store) {
+    this.store = store;
+  }
+
+  @Override
+  public Instant now() throws StoreException {
+    return store.now();
+  }
+
+  @Override
+  public Snapshot snapshot(Tenant tenant) throws StoreException {
+    return store.snapshot(tenant);
+  }
+
+  @Override
+  public <T> T write(Tenant tenant, Work<T> work) throws StoreException {
+    return store.write(tenant, work);
+  }
+
+  @Override
+  public void writeSoon(Tenant tenant, Work<?> work) {
+    store.writeSoon(tenant, work);
+  }
+
+  @Override
+  public List<Exchange> exchanges(Tenant tenant, String kind) throws StoreException {
+    return store.exchanges(tenant, kind);
+  }
+
+  @Override
+  public String exchangeKey(String id) {
+    return store.exchangeKey(id);
+  }
+
+  @Override
+  public Optional<AkBinding> akBinding(Tenant tenant, Bytes akName) throws StoreException {
+    return store.akBinding(tenant, akName);
+  }
+
+  @Override
+  public List<ResourceInfo> resources(Tenant tenant) throws StoreException {
+    return store.resources(tenant);
+  }
+
+  @Override
+  public List<StoredPolicy> policies(Tenant tenant, StoredPolicy.Kind kind, String id)
+      throws StoreException {
+    return store.policies(tenant, kind, id);
+  }
+
+  @Override
+  public LedgerHead ledgerHead(Tenant tenant) throws StoreException {
+    return store.ledgerHead(tenant);
+  }
+
+  @Override
+  public List<LedgerEntry> ledger(Tenant tenant, long from, int limit) throws StoreException {
+    return store.ledger(tenant, from, limit);
+  }
+
+  @Override
+  public Optional<LedgerEntry> ledgerEntry(Tenant tenant, String id) throws StoreException {
+    return store.ledgerEntry(tenant, id);
+  }
+
+  @Override
+  public List<Bytes> inclusionProof(Tenant tenant, long index, long size) throws StoreException {
+    return store.inclusionProof(tenant, index, size);
+  }
+
+  @Override
+  public List<Bytes> consistencyProof(Tenant tenant, long first, long second)
+      throws StoreException {
+    return store.consistencyProof(tenant, first, second);
+  }
+
+  @Override
+  public LedgerHead verifyLedger(Tenant tenant) throws StoreException {
+    return store.verifyLedger(tenant);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
