@@ -20,6 +20,7 @@ final class BlobReader implements AutoCloseable {
   private final Bytes hmac;
   private long count;
   private boolean ended;
+  private Optional<RefusedException> failed = Optional.empty();
 
   /// @param in the content; owned by this from now on
   BlobReader(InputStream in, Descriptor descriptor) {
@@ -49,7 +50,8 @@ final class BlobReader implements AutoCloseable {
     }
     count += got;
     if (count > descriptor.size()) {
-      throw sizeMismatch("more");
+      failed = Optional.of(sizeMismatch("more"));
+      throw failed.get();
     }
     digest.update(buffer, offset, got);
     if (cipher.isPresent()) {
@@ -62,12 +64,16 @@ final class BlobReader implements AutoCloseable {
     try {
       return in.readNBytes(buffer, offset, length);
     } catch (TransferException e) {
-      throw e.refused();
+      failed = Optional.of(e.refused());
+      throw failed.get();
     }
   }
 
   /// Reads to the end and checks size, digest and HMAC. Once.
   void finish() throws IOException, RefusedException {
+    if (failed.isPresent()) {
+      throw failed.get();
+    }
     byte[] rest = new byte[ended ? 0 : DRAIN];
     while (!ended) {
       read(rest, 0, rest.length);

@@ -17,6 +17,7 @@ final class PaxHeader {
   private static final int MAX_XATTRS = 256;
   private static final int MAX_NUMBER = 40;
 
+  private boolean used;
   private Optional<String> name = Optional.empty();
   private Optional<String> link = Optional.empty();
   private Optional<Long> size = Optional.empty();
@@ -53,15 +54,23 @@ final class PaxHeader {
     return Map.copyOf(xattrs);
   }
 
+  /// Whether anything was said.
+  boolean isUsed() {
+    return used;
+  }
+
   void name(String value) {
+    used = true;
     name = Optional.of(value);
   }
 
   void link(String value) {
+    used = true;
     link = Optional.of(value);
   }
 
   void read(byte[] records) throws RefusedException {
+    used = true;
     int at = 0;
     while (at < records.length) {
       int space = indexOf(records, (byte) ' ', at, records.length);

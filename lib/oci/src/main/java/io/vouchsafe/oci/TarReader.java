@@ -68,6 +68,9 @@ final class TarReader {
         }
       }
     }
+    if (extended.isUsed()) {
+      throw malformed("an entry behind its extended header", "the end");
+    }
     return Optional.empty();
   }
 
