@@ -26,6 +26,7 @@ import java.util.List;
 public final class SignerKey {
   private static final int MIN_RSA_BITS = 2048;
   private static final List<String> ALGORITHMS = List.of("EC", "RSA", "Ed25519");
+  private static final int PEM_LINE = 64;
   private static final String PUBLIC_KEY = "PUBLIC KEY";
 
   private final PublicKey key;
@@ -80,7 +81,7 @@ public final class SignerKey {
   ///
   /// @throws FormatException if it holds none, or more than one
   public static PublicKey publicKey(Bytes pem) throws FormatException {
-    List<PemBlock> blocks = Pem.parse(pem);
+    List<PemBlock> blocks = Pem.parse(withShortLines(pem));
     if (blocks.size() != 1) {
       throw FormatException.unexpected("one public key", blocks.size() + " PEM blocks");
     }
@@ -90,6 +91,21 @@ public final class SignerKey {
       case "CERTIFICATE" -> certifiedKey(block.content());
       default -> throw FormatException.unexpected("PEM of a public key", block.label());
     };
+  }
+
+  /// Some tools put all base64 on one line (RFC 7468 §2 lets a reader take that).
+  private static String withShortLines(Bytes pem) {
+    StringBuilder text = new StringBuilder();
+    for (String line : pem.utf8Lossy().split("\n", -1)) {
+      int from = 0;
+      while (line.length() - from > PEM_LINE && !line.startsWith("-----")) {
+        text.append(line, from, from + PEM_LINE).append('\n');
+        from += PEM_LINE;
+      }
+      text.append(line, from, line.length()).append('\n');
+    }
+    text.setLength(text.length() - 1);
+    return text.toString();
   }
 
   private static PublicKey subjectKey(Bytes spki) throws FormatException {
