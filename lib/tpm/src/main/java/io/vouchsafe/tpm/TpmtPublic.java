@@ -266,6 +266,18 @@ public final class TpmtPublic {
     return ByteWriter.bigEndian().u16(nameAlg).bytes(nameAlg().digest(raw)).toBytes();
   }
 
+  /// The qualified Name as a primary key of a hierarchy: what a TPM writes as the signer of an
+  /// attestation (TPM 2.0 part 1, 26.5).
+  ///
+  /// @param hierarchy handle, for example [TpmCommands#ENDORSEMENT]
+  public Bytes qualifiedName(int hierarchy) {
+    Bytes above = ByteWriter.bigEndian().u32(hierarchy).toBytes();
+    return ByteWriter.bigEndian()
+        .u16(nameAlg)
+        .bytes(nameAlg().digest(above.concat(name())))
+        .toBytes();
+  }
+
   /// Whether it can be an endorsement key: it cannot leave its TPM, was made there, and only opens
   /// what was wrapped for it.
   public boolean isEndorsementKey() {

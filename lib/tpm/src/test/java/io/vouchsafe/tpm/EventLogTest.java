@@ -132,6 +132,18 @@ class EventLogTest {
   }
 
   @Test
+  void replay_windowsLog_equalsItsRegisters() throws Exception {
+    Json.Obj log = json("google/windows_gcp_shielded_vm.json").object("Log");
+    List<Bytes> replayed = EventLog.parse(Bytes.fromBase64(log.string("Raw"))).replay(HashAlg.SHA1);
+    for (Json item : log.array("PCRs")) {
+      Json.Obj pcr = item.asObject("pcr");
+      assertThat(replayed.get((int) pcr.integer("Index")).base64())
+          .as("PCR %d", pcr.integer("Index"))
+          .isEqualTo(pcr.string("Digest"));
+    }
+  }
+
+  @Test
   void parse_cutAtEveryLength_isMalformedOrAnotherReplay() throws Exception {
     Bytes whole = Bytes.of(Vectors.bytes("eventlog/qemu-612/base.log"));
     List<Bytes> replayed = EventLog.parse(whole).replay(HashAlg.SHA256);

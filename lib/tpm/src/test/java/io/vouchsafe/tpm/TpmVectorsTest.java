@@ -3,7 +3,9 @@ package io.vouchsafe.tpm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vouchsafe.encoding.ByteWriter;
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.DerReader;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
@@ -38,6 +40,45 @@ class TpmVectorsTest {
     assertThat(TpmtSignature.parse(file(attestation + ".sig")).isBy(ak.publicKey(), message))
         .isTrue();
     assertThat(ak.isAttestationKey()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"quote-ecdsa,ak", "quote-p384,ak-p384", "quote-rsassa,ak-rsassa"})
+  void quote_recorded_signerIsTheKeyInItsHierarchy(String quote, String key) throws Exception {
+    TpmtPublic ak = TpmtPublic.parseSized(file(key + ".pub"));
+    assertThat(TpmsAttest.parse(file(quote + ".msg")).qualifiedSigner())
+        .isEqualTo(ak.qualifiedName(TpmCommands.ENDORSEMENT))
+        .isNotEqualTo(ak.qualifiedName(TpmCommands.OWNER));
+  }
+
+  @Test
+  void quote_ofCloudTpm_isOverItsRegisters() throws Exception {
+    Json.Obj recorded =
+        Json.parse(Vectors.text("tpm/gcp-vtpm-amd.json"), JsonLimits.MESSAGE).asObject("recorded");
+    Json.Obj signed = recorded.object("attestation").object("tpm").object("ecc_p256");
+    Json.Obj key = recorded.object("ak_pubkeys").object("ecc_p256");
+    Bytes message = Bytes.fromHex(signed.string("attest_data"));
+    DerReader rs = DerReader.of(Bytes.fromHex(signed.string("signature"))).onlySequence();
+    ByteWriter signature = ByteWriter.bigEndian().u16(TpmAlg.ECDSA).u16(TpmAlg.SHA256);
+    for (String half : List.of("r", "s")) {
+      signature.sized16(Spki.unsigned(rs.integer(half), 32));
+    }
+    Bytes spki =
+        Spki.ec(TpmAlg.CURVE_P256, Bytes.fromHex(key.string("x")), Bytes.fromHex(key.string("y")));
+    assertThat(
+            TpmtSignature.parse(signature.toBytes())
+                .isBy(TpmtPublic.publicKey(spki, "EC"), message))
+        .isTrue();
+    TpmsAttest attest = TpmsAttest.parse(message);
+    assertThat(attest.extraData().hex()).isEqualTo(recorded.string("nonce"));
+    TpmsAttest.Quote quote = (TpmsAttest.Quote) attest.attested();
+    List<Bytes> values = new ArrayList<>();
+    for (int pcr = 0; pcr < 24; pcr++) {
+      String value = recorded.object("pcrs").object("sha256").string(Integer.toString(pcr));
+      values.add(Bytes.fromHex(value));
+    }
+    assertThat(PcrSelection.digest(HashAlg.SHA256, quote.selections().getFirst(), values))
+        .isEqualTo(quote.digest());
   }
 
   @ParameterizedTest
