@@ -109,14 +109,15 @@ public record EvidenceClaims(
 
   /// The reverse of [#annotated()] and [#extension()].
   static EvidenceClaims parse(Json.Obj annotated, Json.Obj extension) throws FormatException {
-    Optional<String> tee =
+    // The member that is not one of the request's is named after the kind of evidence. Other
+    // people's verifiers annotate as they like; what has no such member is still a token.
+    Optional<String> named =
         annotated.members().keySet().stream()
             .filter(name -> !REQUEST_MEMBERS.contains(name))
+            .filter(name -> annotated.members().get(name) instanceof Json.Obj)
             .findFirst();
-    if (tee.isEmpty()) {
-      throw FormatException.malformed(0, "claims of a kind of evidence", "none");
-    }
-    Json.Obj claims = annotated.object(tee.get());
+    String tee = named.orElse("");
+    Json.Obj claims = named.isPresent() ? annotated.object(tee) : Json.object().build();
     if (annotated.get(REPORT_DATA).isPresent()) {
       claims = claims.with(REPORT_DATA, annotated.get(REPORT_DATA).get());
     }
@@ -126,7 +127,7 @@ public record EvidenceClaims(
     Optional<String> digest = extension.optionalString("init-data-digest");
     Json initDataClaims = annotated.get(INIT_DATA_CLAIMS).orElse(Json.NULL);
     return new EvidenceClaims(
-        tee.get(),
+        tee,
         extension.optionalString("class").orElse("cpu"),
         extension.optionalString("anchor").orElse(""),
         claims,
