@@ -7,6 +7,7 @@ import io.vouchsafe.encoding.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,10 @@ final class EngineRequest implements HttpRequest {
 
   @Override
   public String peer() {
-    return String.valueOf(request.remotePeer().address());
+    // Never the host's name: that would be asked from a name server for every line of the log.
+    return request.remotePeer().address() instanceof InetSocketAddress peer
+        ? peer.getAddress().getHostAddress() + ":" + peer.getPort()
+        : "unknown";
   }
 
   @Override
