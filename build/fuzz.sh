@@ -68,7 +68,7 @@ for file in "${chosen[@]}"; do
       -cp "$tools/jazzer-$version.jar:$tools/jazzer-api-$version.jar:$module/target/test-classes:$module/target/classes:$(cat "$module/target/fuzz.classpath")" \
       com.code_intelligence.jazzer.Jazzer --target_class="$class" --instrumentation_includes='io.vouchsafe.**' \
       --reproducer_path="$work/findings" -artifact_prefix="$work/findings/" -max_total_time="$seconds" -max_len=65536 \
-      -timeout=10 -rss_limit_mb=3000 -use_value_profile=1 "$work/corpus" "${seeds[@]}" >"$work/log" 2>&1; then
+      -timeout=60 -rss_limit_mb=3000 -use_value_profile=1 "$work/corpus" "${seeds[@]}" >"$work/log" 2>&1; then
     grep -o 'Done [0-9]* runs in [0-9]* second(s)' "$work/log" || echo "ended; see $work/log"
   else
     status=1

@@ -41,7 +41,8 @@ final class Catalogue {
             RegistryCheck.values(),
             ImageCheck.values(),
             GuestCheck.values(),
-            HypervisorCheck.values())
+            HypervisorCheck.values(),
+            io.vouchsafe.guest.image.ImageCheck.values())
         .flatMap(Stream::of)
         .toList();
   }
