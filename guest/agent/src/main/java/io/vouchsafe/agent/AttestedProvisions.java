@@ -77,7 +77,7 @@ final class AttestedProvisions implements Provisions {
       Access access = new Access(identity, network.broker(config), random, log);
       return new Self(identity, workload, config, access);
     } catch (FormatException e) {
-      throw noInitData(e.expected(), e.found());
+      throw noInitData(e);
     } catch (IOException e) {
       throw new GuestException(
           GuestCheck.TPM, Code.TPM_ERROR, "devices that answer", String.valueOf(e.getMessage()));
@@ -108,7 +108,7 @@ final class AttestedProvisions implements Provisions {
       }
       return initData;
     } catch (FormatException e) {
-      throw noInitData(e.expected(), e.found());
+      throw noInitData(e);
     }
   }
 
@@ -120,8 +120,12 @@ final class AttestedProvisions implements Provisions {
     try {
       return Workload.parse(text);
     } catch (FormatException e) {
-      throw noInitData(e.expected(), e.found());
+      throw noInitData(e);
     }
+  }
+
+  private static GuestException noInitData(FormatException e) {
+    return new GuestException(GuestCheck.INIT_DATA, e.code(), e.expected(), e.found());
   }
 
   private static GuestException noInitData(String expected, String found) {
@@ -152,7 +156,7 @@ final class AttestedProvisions implements Provisions {
     try {
       registries = network.registries(me.config());
     } catch (FormatException e) {
-      throw noInitData(e.expected(), e.found());
+      throw noInitData(e);
     }
     return new ImagePull(me.access(), registries, me.config().imagePolicy(), log)
         .unpack(workload.image(), rootfs);

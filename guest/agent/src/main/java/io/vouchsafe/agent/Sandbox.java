@@ -1,6 +1,7 @@
 package io.vouchsafe.agent;
 
 import io.vouchsafe.agentapi.CreateContainerRequest;
+import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.ttrpc.StatusCode;
 import io.vouchsafe.ttrpc.TtrpcException;
@@ -24,6 +25,9 @@ final class Sandbox {
 
   /// Kind of diagnostics that tells what was attested.
   private static final String ATTESTATION = "attestation";
+
+  /// Kind of diagnostics that tells what the agent takes of the guest's memory.
+  private static final String RESOURCES = "resources";
 
   private final Provisions provisions;
   private final Path folder;
@@ -265,10 +269,29 @@ final class Sandbox {
   }
 
   String diagnostics(String kind) throws TtrpcException {
-    if (!kind.equals(ATTESTATION)) {
-      throw new TtrpcException(StatusCode.INVALID_ARGUMENT, "no diagnostics of kind " + kind);
+    return switch (kind) {
+      case ATTESTATION -> provisions.diagnostics();
+      case RESOURCES -> resources();
+      default ->
+          throw new TtrpcException(StatusCode.INVALID_ARGUMENT, "no diagnostics of kind " + kind);
+    };
+  }
+
+  /// What the kernel says about this process, in KiB.
+  private static String resources() throws TtrpcException {
+    Json.ObjBuilder resources = Json.object();
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        int colon = line.indexOf(':');
+        String name = colon < 0 ? "" : line.substring(0, colon);
+        if (name.equals("VmRSS") || name.equals("VmHWM") || name.equals("RssAnon")) {
+          resources.put(name, line.substring(colon + 1).strip());
+        }
+      }
+      return resources.build().compact();
+    } catch (IOException e) {
+      throw new TtrpcException(StatusCode.INTERNAL, String.valueOf(e.getMessage()));
     }
-    return provisions.diagnostics();
   }
 
   void removeContainer(String id) throws GuestException, TtrpcException, InterruptedException {

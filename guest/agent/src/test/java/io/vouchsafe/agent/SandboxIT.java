@@ -189,6 +189,7 @@ class SandboxIT {
   void container_imageCommand_runsAsTheImagesUser() throws Exception {
     AgentClient agent = agent(workload(), image("4711:29"));
     create(agent);
+    assertThat(agent.diagnostics("c1", "resources")).contains("VmRSS", "kB");
     agent.startContainer("c1");
     assertThat(stdout(agent)).startsWith("uid=4711 gid=29");
     assertThat(agent.waitProcess("c1")).isZero();

@@ -264,7 +264,7 @@ public final class AgentClient implements AutoCloseable {
   }
 
   /// What the agent tells about itself: `attestation` is a JSON document of what it attested with
-  /// what result, `termination_log` what the container left behind.
+  /// what result, `resources` one of what it takes of the guest's memory.
   public String diagnostics(String id, String kind) throws TtrpcException, InterruptedException {
     return call(
             AGENT,
