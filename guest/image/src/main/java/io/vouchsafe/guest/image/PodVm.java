@@ -4,10 +4,13 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
+import io.vouchsafe.measure.DirectBoot;
+import io.vouchsafe.measure.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +39,10 @@ public record PodVm(
   /// What every image's command line begins with: serial console; a panic reboots, which ends the
   /// machine; silence; no self-tests of the kernel's cryptography, which take a second.
   public static final String COMMAND_LINE = "console=ttyS0 panic=-1 loglevel=1 cryptomgr.notests";
+
+  /// Sizes of memory, in MiB, whose reference values `podvm.json` tells; others are predicted when
+  /// they are needed.
+  private static final List<Integer> USUAL_MEMORY = List.of(512, 1024, 2048, 4096, 8192);
 
   private static final long FORMAT = 1;
 
@@ -72,6 +79,37 @@ public record PodVm(
   /// Initrd of the recording boot, see [RecordingBoot].
   public Path recordingInitrd() {
     return folder.resolve("recording-initrd");
+  }
+
+  /// What a boot of this image with that much memory will measure into PCR 4 and 9.
+  ///
+  /// @param memoryBytes of the machine
+  /// @throws IOException if kernel or initrd cannot be read
+  public DirectBoot.Prediction predict(long memoryBytes) throws IOException {
+    return predict(initrd(), commandLine, memoryBytes);
+  }
+
+  /// What the recording boot with that much memory will measure into PCR 4 and 9: a recording whose
+  /// values differ was not made by it.
+  ///
+  /// @param memoryBytes of the machine
+  /// @throws IOException if kernel or initrd cannot be read
+  public DirectBoot.Prediction predictRecording(long memoryBytes) throws IOException {
+    return predict(recordingInitrd(), COMMAND_LINE, memoryBytes);
+  }
+
+  private DirectBoot.Prediction predict(Path initrd, String words, long memoryBytes)
+      throws IOException {
+    try {
+      return DirectBoot.predict(
+          Bytes.of(Files.readAllBytes(kernel())),
+          Bytes.of(Files.readAllBytes(initrd)),
+          words,
+          memoryBytes,
+          Launcher.QEMU_Q35);
+    } catch (FormatException e) {
+      throw new IOException(kernel() + " is no kernel that can be measured", e);
+    }
   }
 
   /// Digest of one of the files.
@@ -147,6 +185,27 @@ public record PodVm(
         .put("files", files.build())
         .put("packages", versions.build())
         .put("aot", aot.build())
+        .put("referenceValues", referenceValues())
+        .build();
+  }
+
+  /// For people and other tools, under the names that the trust server uses. PCR 4 moves with the
+  /// memory, the rest does not.
+  private Json referenceValues() throws IOException {
+    DirectBoot.Prediction any = predict((long) USUAL_MEMORY.getFirst() << 20);
+    Json.ObjBuilder kernel = Json.object();
+    Json.ObjBuilder pcr4 = Json.object();
+    for (int mebibytes : USUAL_MEMORY) {
+      DirectBoot.Prediction prediction = predict((long) mebibytes << 20);
+      kernel.put(mebibytes + "M", prediction.kernelEvent().hex());
+      pcr4.put(mebibytes + "M", prediction.pcr4().hex());
+    }
+    return Json.object()
+        .put("tpm_pcr04", pcr4.build())
+        .put("tpm_kernel", kernel.build())
+        .put("tpm_pcr09", any.pcr9().hex())
+        .put("tpm_command_line", any.commandLineEvent().hex())
+        .put("tpm_initrd", any.initrdEvent().hex())
         .build();
   }
 }

@@ -6,7 +6,6 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.hypervisor.VmExit;
 import io.vouchsafe.hypervisor.VmSpec;
 import io.vouchsafe.measure.DirectBoot;
-import io.vouchsafe.measure.Launcher;
 import io.vouchsafe.tpm.EventLog;
 import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.ttrpc.AgentClient;
@@ -94,7 +93,7 @@ class BootVmIT {
   @Test
   void registers_ofTheBoot_areThePredictedOnes() throws Exception {
     RecordingBoot boot = RecordingBoot.parse(machine.lines());
-    assertThatRegistersArePredicted(boot, image.initrd(), image.commandLine());
+    assertThatRegistersAre(image.predict(VmSpec.Size.DEFAULT.memoryBytes()), boot);
   }
 
   @Test
@@ -108,19 +107,12 @@ class BootVmIT {
       for (int register : RecordingBoot.RECORDED) {
         assertThat(recorded.pcrs().get(register)).isEqualTo(real.pcrs().get(register));
       }
-      assertThatRegistersArePredicted(recorded, image.recordingInitrd(), PodVm.COMMAND_LINE);
+      assertThatRegistersAre(image.predictRecording(VmSpec.Size.DEFAULT.memoryBytes()), recorded);
     }
   }
 
-  private static void assertThatRegistersArePredicted(
-      RecordingBoot boot, Path initrd, String commandLine) throws Exception {
-    DirectBoot.Prediction predicted =
-        DirectBoot.predict(
-            TestMachine.bytes(image.kernel()),
-            TestMachine.bytes(initrd),
-            commandLine,
-            VmSpec.Size.DEFAULT.memoryBytes(),
-            Launcher.QEMU_Q35);
+  private static void assertThatRegistersAre(DirectBoot.Prediction predicted, RecordingBoot boot)
+      throws Exception {
     assertThat(boot.pcrs().get(4)).isEqualTo(predicted.pcr4());
     assertThat(boot.pcrs().get(9)).isEqualTo(predicted.pcr9());
     assertThat(EventLog.parse(boot.eventLog()).replay(HashAlg.SHA256).subList(0, 10))
