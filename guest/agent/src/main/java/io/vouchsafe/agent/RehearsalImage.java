@@ -101,7 +101,8 @@ record RehearsalImage(ImageName name, OciLayout layout) {
   private static Bytes layer() {
     ByteArrayOutputStream tar = new ByteArrayOutputStream();
     entry(tar, "etc/passwd", "0000644", "0", "0", "app:x:1000:1001::/home/app:/bin/sh\n");
-    entry(tar, "bin/hello", "0004755", "1750", "1751", "#!/bin/sh\necho hello\n");
+    // Root's: in the user namespace of the training there is nobody else.
+    entry(tar, "bin/hello", "0004755", "0", "0", "#!/bin/sh\necho hello\n");
     tar.writeBytes(new byte[2 * BLOCK]);
     return Bytes.of(tar.toByteArray());
   }

@@ -62,7 +62,7 @@ final class AotTraining {
     training.addAll(agent.training());
     Command.Output trained = java(root, out, training).run();
     Path cache = out.resolve(Path.of(CACHE).getFileName().toString());
-    if (!Files.exists(cache)) {
+    if (trained.status() != 0 || !Files.exists(cache)) {
       return new Result.Impossible(
           "training ended with status %d: %s".formatted(trained.status(), trained.tail()));
     }
@@ -90,6 +90,6 @@ final class AotTraining {
                 out.toString(),
                 "/usr/bin/java"));
     words.addAll(arguments);
-    return Command.of(words).within(LIMIT);
+    return Command.of(words).with("LC_ALL", "C.UTF-8").within(LIMIT);
   }
 }

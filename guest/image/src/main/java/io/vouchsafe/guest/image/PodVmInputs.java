@@ -30,7 +30,12 @@ public record PodVmInputs(ImageTools tools, KernelPackage kernel, Java java, Age
           // System calls without native code of our own.
           "--enable-native-access=ALL-UNNAMED",
           // The same, without a warning on the console.
-          "--sun-misc-unsafe-memory-access=allow");
+          "--sun-misc-unsafe-memory-access=allow",
+          // A few virtual threads wait in files and hold their carriers.
+          "-Djdk.virtualThreadScheduler.parallelism=4");
+
+  /// A whole start against stand-ins on loopback.
+  private static final List<String> AGENT_TRAINING = List.of("rehearse");
 
   private static final List<String> SCRIPTS =
       List.of("initramfs-init.sh", "recording-init.sh", "root-init.sh");
@@ -53,7 +58,7 @@ public record PodVmInputs(ImageTools tools, KernelPackage kernel, Java java, Age
         tools,
         kernel,
         new Java(javaHome, AGENT_MODULES),
-        new Agent(jars, AGENT_MAIN, AGENT_OPTIONS, List.of()));
+        new Agent(jars, AGENT_MAIN, AGENT_OPTIONS, AGENT_TRAINING));
   }
 
   /// What the agent's runtime is made of.

@@ -23,7 +23,12 @@ final class RootTree {
   /// Small and quick to start: one collector thread, no optimising compiler, no statistics file.
   private static final List<String> OPTIONS =
       List.of(
-          "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss512k", "-XX:-UsePerfData");
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xms16m",
+          "-Xmx64m",
+          "-Xss512k",
+          "-XX:-UsePerfData");
 
   private final Path root;
   private final PodVmInputs inputs;

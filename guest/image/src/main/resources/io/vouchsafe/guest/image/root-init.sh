@@ -3,6 +3,7 @@
 # goes down when that ends. Reaps what containers leave.
 export PATH=/usr/bin:/bin:/sbin
 export HOME=/run
+export LC_ALL=C.UTF-8
 umask 022
 
 fail() {
@@ -38,7 +39,6 @@ done
 
 echo "vouchsafe: agent $(cut -d' ' -f1 /proc/uptime)"
 cd /run || fail 'no /run'
-# shellcheck disable=SC2046  # one word per line, none with spaces
-java $(cat /etc/vouchsafe/jvm-options)
+java @/etc/vouchsafe/jvm-options
 echo "vouchsafe: agent ended with status $?"
 exec poweroff -f
