@@ -193,8 +193,7 @@ class TpmVerifierTest {
         TpmtPublic.DECRYPT
       })
   void key_withOneAttributeWrong_isRefused(int attribute) {
-    SoftTpm weak =
-        SoftTpm.create(AUTHORITY, (TpmtPublic.AK_REQUIRED | TpmtPublic.NO_DA) ^ attribute);
+    SoftTpm weak = TPM.withOtherKey((TpmtPublic.AK_REQUIRED | TpmtPublic.NO_DA) ^ attribute);
     TpmVerifier trusting =
         new TpmVerifier((name, spki) -> Optional.of(new AkOrigin.Enrolled(weak.ekDigest())));
     assertRefused(

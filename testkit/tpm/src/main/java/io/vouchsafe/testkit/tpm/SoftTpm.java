@@ -72,6 +72,16 @@ public final class SoftTpm {
     }
   }
 
+  /// The same TPM, restarted, with another attestation key.
+  public SoftTpm withOtherKey(int akAttributes) {
+    try {
+      KeyPair other = EkAuthority.ecKey();
+      return new SoftTpm(ek, other, area(other, akAttributes), ekCertificate);
+    } catch (FormatException e) {
+      throw new IllegalStateException("a key cannot be made", e);
+    }
+  }
+
   private static TpmtPublic area(KeyPair ak, int attributes) throws FormatException {
     var point = ((ECPublicKey) ak.getPublic()).getW();
     return TpmtPublic.parse(

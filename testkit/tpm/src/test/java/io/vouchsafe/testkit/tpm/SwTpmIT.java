@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.tpm.Credential;
 import io.vouchsafe.tpm.HashAlg;
@@ -12,6 +13,7 @@ import io.vouchsafe.tpm.PcrSelection;
 import io.vouchsafe.tpm.TpmCommands;
 import io.vouchsafe.tpm.TpmException;
 import io.vouchsafe.tpm.TpmsAttest;
+import io.vouchsafe.tpm.TpmtPublic;
 import io.vouchsafe.tpm.TpmtSignature;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -84,6 +86,30 @@ class SwTpmIT {
           commands.openCredential(ak.handle(), ek.handle(), SESSION_NONCE, credential);
       assertThat(opened.matches(secret)).isTrue();
     }
+  }
+
+  @Test
+  void credential_forEllipticEndorsementKey_isOpened() throws Exception {
+    try (SwTpm tpm = SwTpm.start(state);
+        SecretBytes secret = SecretBytes.copyOf(new byte[32])) {
+      TpmCommands commands = tpm.commands();
+      TpmCommands.LoadedKey ek = commands.createPrimary(TpmCommands.ENDORSEMENT, templateL2());
+      TpmCommands.LoadedKey ak = commands.createAk();
+      assertThat(TpmtPublic.endorsementKey(ek.area().publicKey())).isEqualTo(ek.area());
+      Credential credential = Credential.make(ek.area(), ak.name(), secret, new SecureRandom());
+      SecretBytes opened =
+          commands.openCredential(ak.handle(), ek.handle(), SESSION_NONCE, credential);
+      assertThat(opened.matches(secret)).isTrue();
+    }
+  }
+
+  /// Template L-2 of the EK credential profile.
+  private static Bytes templateL2() throws FormatException {
+    return Bytes.fromHex(
+        "0023000b000300b20020837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa"
+            + "00060080004300100003001000200000000000000000000000000000000000000000000000000000"
+            + "000000000000002000000000000000000000000000000000000000000000000000000000"
+            + "00000000");
   }
 
   @Test
