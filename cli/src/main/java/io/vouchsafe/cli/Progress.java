@@ -19,6 +19,11 @@ final class Progress {
     this.terminal = terminal;
   }
 
+  /// Progress for a person who looks at standard error.
+  static Progress onStandardError() {
+    return new Progress(System.err, System.console() != null && System.console().isTerminal());
+  }
+
   /// What is being done now.
   synchronized void step(String text) {
     if (terminal) {

@@ -16,7 +16,19 @@ import picocli.CommandLine.Spec;
     description = "Confidential containers: keys only for what was vouched for.",
     version = "vouchsafe 0.1.0",
     mixinStandardHelpOptions = true,
-    subcommands = {DoctorCommand.class, ExplainCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      ImageCommand.class,
+      TrustCommand.class,
+      ResourceCommand.class,
+      WhyCommand.class,
+      ExplainCommand.class,
+      DoctorCommand.class,
+      ConformanceCommand.class,
+      TrainCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class Vouchsafe implements Runnable {
 
   @Spec CommandSpec spec;

@@ -63,7 +63,13 @@ public final class Swtpm implements AutoCloseable {
     }
   }
 
-  private static void manufacture(HostTools tools, TpmCa ca, Path state, String name)
+  /// Makes the state of a new TPM: endorsement keys with certificates by `ca`, all other data
+  /// empty.
+  ///
+  /// @param state an existing empty folder
+  /// @param name of the machine, for the certificates
+  /// @throws RefusedException [Code#VM_START_FAILED] if the tools refuse
+  public static void manufacture(HostTools tools, TpmCa ca, Path state, String name)
       throws RefusedException {
     try {
       Command.of(

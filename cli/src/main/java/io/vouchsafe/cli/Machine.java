@@ -1,0 +1,110 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.guest.image.PodVm;
+import io.vouchsafe.hypervisor.Firmware;
+import io.vouchsafe.hypervisor.Protection;
+import io.vouchsafe.hypervisor.Swtpm;
+import io.vouchsafe.hypervisor.VirtualMachine;
+import io.vouchsafe.hypervisor.VmExit;
+import io.vouchsafe.hypervisor.VmFolder;
+import io.vouchsafe.hypervisor.VmSpec;
+import io.vouchsafe.verdict.RefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/// A running machine with its TPM and its folder. Closing it leaves nothing behind.
+final class Machine implements AutoCloseable {
+  /// The channel between host and agent.
+  static final String AGENT_PORT = "org.vouchsafe.agent";
+
+  private final VmFolder folder;
+  private final Swtpm tpm;
+  private final VirtualMachine vm;
+
+  private Machine(VmFolder folder, Swtpm tpm, VirtualMachine vm) {
+    this.folder = folder;
+    this.tpm = tpm;
+    this.vm = vm;
+  }
+
+  /// What is started.
+  ///
+  /// @param name of the machine
+  /// @param boot kernel, initrd and command line
+  /// @param size processors and memory
+  /// @param disks in the order in which the guest sees them
+  /// @param forwards ports of the loopback that lead into the guest
+  record Plan(
+      String name,
+      VmSpec.Boot boot,
+      VmSpec.Size size,
+      List<VmSpec.Disk> disks,
+      List<VmSpec.Forward> forwards) {}
+
+  /// Starts a machine with its own new TPM. Returns when the hypervisor answers.
+  ///
+  /// @param console is given each line of the serial console
+  static Machine start(Host host, PodVm image, Plan plan, Consumer<String> console)
+      throws IOException, RefusedException {
+    VmFolder folder = VmFolder.create(host.machines(), plan.name());
+    try {
+      Swtpm tpm = Swtpm.start(host.tools(), host.tpmCa(), folder);
+      try {
+        VmSpec spec = spec(host, image, plan, folder, tpm);
+        VirtualMachine vm = VirtualMachine.start(host.tools(), folder, spec, console);
+        return new Machine(folder, tpm, vm);
+      } catch (IOException | RefusedException e) {
+        tpm.close();
+        throw e;
+      }
+    } catch (IOException | RefusedException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private static VmSpec spec(Host host, PodVm image, Plan plan, VmFolder folder, Swtpm tpm)
+      throws IOException {
+    Path variables = Files.copy(image.firmwareVariables(), folder.file("variables.fd"));
+    return new VmSpec(
+        plan.name(),
+        host.accelerator(),
+        new Protection.Vtpm(tpm.socket()),
+        new Firmware.Flash(image.firmwareCode(), variables),
+        plan.boot(),
+        plan.size(),
+        plan.disks(),
+        List.of(new VmSpec.Port(AGENT_PORT, folder.file("agent.sock"))),
+        plan.forwards(),
+        folder.file("qmp.sock"));
+  }
+
+  /// Where the host speaks with the agent.
+  Path agentSocket() {
+    return folder.file("agent.sock");
+  }
+
+  /// Completes when the machine has ended, whatever the reason.
+  CompletableFuture<VmExit> exit() {
+    return vm.exit();
+  }
+
+  /// The last lines of the serial console.
+  List<String> consoleTail() {
+    return vm.consoleTail();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      vm.close();
+    } finally {
+      tpm.close();
+      folder.close();
+    }
+  }
+}

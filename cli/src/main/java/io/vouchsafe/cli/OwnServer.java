@@ -1,0 +1,89 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.hypervisor.HostTools;
+import io.vouchsafe.hypervisor.TpmCa;
+import io.vouchsafe.trust.server.TrustServer;
+import io.vouchsafe.trust.server.TrustServerException;
+import io.vouchsafe.trust.server.TrustServerOptions;
+import io.vouchsafe.verdict.RefusedException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+
+/// The trust server of a home, in this process. While it runs, a file in the home says where, so
+/// that other commands on the same home use it: a store has one server.
+final class OwnServer implements AutoCloseable {
+  private final TrustServer server;
+  private final Path endpoint;
+
+  private OwnServer(TrustServer server, Path endpoint) {
+    this.server = server;
+    this.endpoint = endpoint;
+  }
+
+  /// Starts on a free port of the loopback.
+  static OwnServer start(Home home) throws IOException, Failure {
+    return start(home, TrustServerOptions.at(Home.make(home.trust())).withEkRoots(ekRoots(home)));
+  }
+
+  /// Starts with options of the caller's.
+  static OwnServer start(Home home, TrustServerOptions options) throws IOException, Failure {
+    try {
+      TrustServer server = TrustServer.start(options);
+      Path endpoint = endpoint(home);
+      Path unfinished = Files.createTempFile(endpoint.getParent(), ".endpoint", "");
+      Files.writeString(unfinished, server.url() + "\n");
+      Files.move(unfinished, endpoint, StandardCopyOption.ATOMIC_MOVE);
+      return new OwnServer(server, endpoint);
+    } catch (TrustServerException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new Failure(e.getMessage() + ": " + cause.getMessage(), e);
+    }
+  }
+
+  /// Where the server of a home says that it runs; it may be gone meanwhile.
+  static Optional<URI> running(Home home) throws IOException {
+    Path endpoint = endpoint(home);
+    return Files.isReadable(endpoint)
+        ? Optional.of(URI.create(Files.readString(endpoint).strip()))
+        : Optional.empty();
+  }
+
+  private static Path endpoint(Home home) throws IOException {
+    return Home.make(home.trust()).resolve("endpoint");
+  }
+
+  /// Roots for the endorsement keys of this home's virtual TPMs, made if the tools are here.
+  static List<Path> ekRoots(Home home) throws IOException {
+    try {
+      HostTools tools = HostTools.find(Virtualisation.programFolders());
+      return List.of(TpmCa.open(home.tpmCa(), tools).certificate());
+    } catch (RefusedException _) {
+      // Without the tools no virtual TPM is started here, so none needs to be accepted.
+      return List.of();
+    }
+  }
+
+  String url() {
+    return server.url();
+  }
+
+  String caFingerprint() {
+    return server.caFingerprint();
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(endpoint);
+    } catch (IOException _) {
+      // Whoever reads it finds that nobody answers there.
+    } finally {
+      server.close();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.hypervisor.VmSpec;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// What `run` takes from its command line.
+final class RunOptions {
+  @Parameters(
+      index = "0",
+      paramLabel = "IMAGE",
+      description = "oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or a registry reference.")
+  String image = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "ARG",
+      description = "The command in place of the image's, after --.")
+  List<String> args = List.of();
+
+  @Option(
+      names = {"-i", "--interactive"},
+      description = "Give standard input to the container.")
+  boolean interactive;
+
+  @Option(
+      names = {"-p", "--publish"},
+      paramLabel = "HOST:PORT",
+      description = "Lead a port of 127.0.0.1 to a port of the container.")
+  List<String> ports = List.of();
+
+  @Option(
+      names = "--memory",
+      paramLabel = "M",
+      description = "Memory: 512, 512M, 2G. Default 512M.")
+  String memory = "512M";
+
+  @Option(names = "--cpus", paramLabel = "N", description = "Virtual processors. Default 1.")
+  int cpus = 1;
+
+  @Option(
+      names = {"-e", "--env"},
+      paramLabel = "K=V",
+      description = "Set an environment variable.")
+  List<String> env = List.of();
+
+  @Option(
+      names = "--secret",
+      paramLabel = "NAME=FILE",
+      description = "Release FILE to the guest as /run/secrets/NAME.")
+  List<String> secrets = List.of();
+
+  @Option(
+      names = "--trust",
+      paramLabel = "URL",
+      description = "Use this trust server instead of starting one.")
+  Optional<URI> trust = Optional.empty();
+
+  RunSpec toSpec() throws Failure {
+    return new RunSpec(
+        image, args, environment(), secretFiles(), forwards(), size(), interactive, trust);
+  }
+
+  private List<String> environment() throws Failure {
+    for (String entry : env) {
+      if (entry.indexOf('=') < 1) {
+        throw new Failure("--env wants NAME=VALUE, got '" + entry + "'");
+      }
+    }
+    return env;
+  }
+
+  private Map<String, Path> secretFiles() throws Failure {
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (String entry : secrets) {
+      int split = entry.indexOf('=');
+      if (split < 1 || !entry.substring(0, split).matches("[A-Za-z0-9_-][A-Za-z0-9_.-]*")) {
+        throw new Failure("--secret wants NAME=FILE with a plain file name, got '" + entry + "'");
+      }
+      Path file = Path.of(entry.substring(split + 1));
+      if (!Files.isReadable(file)) {
+        throw new Failure("--secret: cannot read " + file);
+      }
+      files.put(entry.substring(0, split), file);
+    }
+    return files;
+  }
+
+  private List<VmSpec.Forward> forwards() throws Failure {
+    List<VmSpec.Forward> forwards = new ArrayList<>();
+    for (String entry : ports) {
+      String[] parts = entry.split(":", -1);
+      if (parts.length != 2) {
+        throw new Failure("--publish wants HOSTPORT:PORT, got '" + entry + "'");
+      }
+      try {
+        forwards.add(new VmSpec.Forward(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])));
+      } catch (IllegalArgumentException e) {
+        throw new Failure("--publish " + entry + ": " + e.getMessage());
+      }
+    }
+    return forwards;
+  }
+
+  private VmSpec.Size size() throws Failure {
+    String text = memory.toUpperCase(Locale.ROOT);
+    int unit = text.endsWith("G") ? 1024 : 1;
+    String digits =
+        text.endsWith("G") || text.endsWith("M") ? text.substring(0, text.length() - 1) : text;
+    try {
+      return new VmSpec.Size(cpus, Math.multiplyExact(Integer.parseInt(digits), unit));
+    } catch (NumberFormatException | ArithmeticException _) {
+      throw new Failure(
+          "--memory wants a number of MiB, or a number with M or G, got '" + memory + "'");
+    } catch (IllegalArgumentException e) {
+      throw new Failure(String.valueOf(e.getMessage()));
+    }
+  }
+}

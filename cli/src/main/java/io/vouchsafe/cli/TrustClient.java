@@ -1,0 +1,286 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.appraisal.Provenance;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.JsonLimits;
+import io.vouchsafe.encoding.SecretBytes;
+import io.vouchsafe.http.HttpClient;
+import io.vouchsafe.http.HttpRequest;
+import io.vouchsafe.http.HttpResponse;
+import io.vouchsafe.tpm.TpmTransport;
+import io.vouchsafe.trust.server.AdminToken;
+import io.vouchsafe.trust.server.TrustServerException;
+import io.vouchsafe.verdict.Code;
+import io.vouchsafe.verdict.Refusal;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A trust server as its administrator speaks with it, over HTTPS, whether it runs in this process
+/// or elsewhere.
+final class TrustClient implements AutoCloseable {
+  private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
+  private static final int PAGE = 1000;
+
+  /// Reference values that end sooner are registered anew.
+  private static final Duration RENEW_WITHIN = Duration.ofDays(7);
+
+  private static final String REFERENCE_VALUES = "/v1/admin/reference-values";
+  private static final String RELEASE_POLICY = "/v1/admin/policies/release";
+
+  private final URI url;
+  private final Bytes caPem;
+  private final HttpClient http;
+  private final Path trustHome;
+  private final Optional<OwnServer> own;
+
+  private TrustClient(
+      URI url, Bytes caPem, HttpClient http, Path trustHome, Optional<OwnServer> own) {
+    this.url = url;
+    this.caPem = caPem;
+    this.http = http;
+    this.trustHome = trustHome;
+    this.own = own;
+  }
+
+  /// Speaks with `server`; if none is named, with the one that serves this home; if none does, with
+  /// one that is started here and ends with this client.
+  static TrustClient open(Home home, Optional<URI> server)
+      throws IOException, FormatException, Failure {
+    home.create();
+    Optional<URI> running = server.isPresent() ? server : OwnServer.running(home);
+    if (running.isPresent()) {
+      TrustClient client = connect(home, running.get(), Optional.empty());
+      if (client.answers()) {
+        return client;
+      }
+      client.close();
+      if (server.isPresent()) {
+        throw new Failure("no trust server answers at " + server.get());
+      }
+    }
+    OwnServer own = OwnServer.start(home);
+    return connect(home, URI.create(own.url()), Optional.of(own));
+  }
+
+  private static TrustClient connect(Home home, URI url, Optional<OwnServer> own)
+      throws IOException, FormatException, Failure {
+    Path authority = home.trust().resolve("ca.pem");
+    if (!Files.isReadable(authority)) {
+      throw new Failure(
+          "%s is missing: run on the server's home (VOUCHSAFE_HOME), or copy its ca.pem and admin.key there"
+              .formatted(authority));
+    }
+    Bytes caPem = Bytes.of(Files.readAllBytes(authority));
+    HttpClient http = HttpClient.builder().onlyRoots(caPem).userAgent("vouchsafe-cli").build();
+    return new TrustClient(url, caPem, http, home.trust(), own);
+  }
+
+  private boolean answers() {
+    try {
+      return http.send(HttpRequest.get(url.resolve("/healthz"))).isSuccess();
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /// The address under which a guest reaches a server on this host's loopback; another server has
+  /// the same address everywhere.
+  String guestUrl(String hostInGuest) {
+    boolean loopback = Set.of("127.0.0.1", "localhost", "[::1]").contains(url.getHost());
+    return loopback ? "https://" + hostInGuest + ":" + url.getPort() : url.toString();
+  }
+
+  /// The certificate of the server's authority.
+  String caPem() {
+    return caPem.utf8Lossy();
+  }
+
+  URI url() {
+    return url;
+  }
+
+  void putResource(String path, SecretBytes value) throws IOException, Failure {
+    Bytes content = value.<Bytes, RuntimeException>lend(Bytes::of);
+    HttpRequest request =
+        HttpRequest.of("POST", url.resolve("/kbs/v0/resource/" + path))
+            .body(new HttpRequest.Body.Whole(content));
+    send(request);
+  }
+
+  List<Json.Obj> resources() throws IOException, FormatException, Failure {
+    return objects(get("/v1/admin/resources").array("resources"));
+  }
+
+  /// Registers what a boot is expected to report, as far as it is not registered already.
+  void expect(List<PodVms.Expected> values, Duration life, String origin)
+      throws IOException, FormatException, Failure {
+    Instant now = Instant.now();
+    Set<String> known = new HashSet<>();
+    for (Json.Obj entry : objects(get(REFERENCE_VALUES).array("entries"))) {
+      if (Instant.parse(entry.string("expires")).isAfter(now.plus(RENEW_WITHIN))) {
+        known.add(entry.string("name") + "=" + entry.require("value").compact());
+      }
+    }
+    List<Json> missing = new ArrayList<>();
+    for (PodVms.Expected value : values) {
+      Json hex = Json.of(value.value().hex());
+      if (known.add(value.name() + "=" + hex.compact())) {
+        missing.add(entry(value.name(), hex, value.provenance(), now.plus(life), origin));
+      }
+    }
+    if (!missing.isEmpty()) {
+      post(REFERENCE_VALUES, Json.object().put("entries", Json.array(missing)).build());
+    }
+  }
+
+  /// Registers the digest of the init-data that a guest will be started with.
+  void expectInitData(Bytes digest, Duration life, String origin)
+      throws IOException, FormatException, Failure {
+    Json entry =
+        entry(
+            "init_data",
+            Json.of(digest.hex()),
+            Provenance.DECLARED,
+            Instant.now().plus(life),
+            origin);
+    post(REFERENCE_VALUES, Json.object().put("entries", Json.array(entry)).build());
+  }
+
+  private static Json entry(
+      String name, Json value, Provenance provenance, Instant expires, String origin) {
+    return Json.object()
+        .put("name", name)
+        .put("value", value)
+        .put("expires", expires.toString())
+        .put("provenance", provenance.text())
+        .put("origin", origin)
+        .build();
+  }
+
+  /// Takes the release policy out of force: nothing is released until one is put again.
+  void revokeReleasePolicy() throws IOException, Failure {
+    send(HttpRequest.of("DELETE", url.resolve(RELEASE_POLICY)));
+  }
+
+  /// Puts a built-in release policy in force.
+  void putReleasePolicy(String name) throws IOException, Failure {
+    Json.Obj body = Json.object().put("type", "builtin").put("name", name).build();
+    send(
+        HttpRequest.of("PUT", url.resolve(RELEASE_POLICY))
+            .body(new HttpRequest.Body.Whole(Bytes.of(body.toUtf8()))));
+  }
+
+  /// How many entries the ledger has.
+  long ledgerSize() throws IOException, FormatException, Failure {
+    return get("/v1/admin/ledger/head").integer("size");
+  }
+
+  /// The ledger's entries from index `from` on.
+  List<Json.Obj> ledger(long from) throws IOException, FormatException, Failure {
+    List<Json.Obj> entries = new ArrayList<>();
+    while (true) {
+      List<Json.Obj> page =
+          objects(
+              get("/v1/admin/ledger?from=%d&limit=%d".formatted(from + entries.size(), PAGE))
+                  .array("entries"));
+      entries.addAll(page);
+      if (page.size() < PAGE) {
+        return entries;
+      }
+    }
+  }
+
+  /// Recomputes the ledger's tree and returns its head: `size` and `root`.
+  Json.Obj verifyLedger() throws IOException, FormatException, Failure {
+    return post("/v1/admin/ledger/verify", Json.object().build());
+  }
+
+  /// What the server knows about the id of a decision or refusal.
+  Optional<Json.Obj> why(String id) throws IOException, FormatException, Failure {
+    HttpResponse answer =
+        http.send(authorized(HttpRequest.get(url.resolve("/v1/admin/decisions/" + id))));
+    if (answer.status() == 404) {
+      return Optional.empty();
+    }
+    return Optional.of(Json.parseObject(checked(answer).body(), JsonLimits.MESSAGE));
+  }
+
+  /// The refusal that the server recorded under `id`.
+  Refusal refusal(String id) throws IOException, FormatException, Failure {
+    Optional<Json.Obj> record = why(id);
+    Optional<Refusal> refusal = record.flatMap(Decisions::refusal);
+    return refusal.orElseThrow(() -> new Failure("the trust server recorded no refusal " + id));
+  }
+
+  /// An attacker who reaches this server and has a TPM that it accepts.
+  RelayAttack relayAttack(TpmTransport tpm) throws IOException, FormatException {
+    return new RelayAttack(url, http, tpm);
+  }
+
+  private Json.Obj get(String path) throws IOException, FormatException, Failure {
+    return Json.parseObject(send(HttpRequest.get(url.resolve(path))).body(), JsonLimits.DOCUMENT);
+  }
+
+  private Json.Obj post(String path, Json.Obj body) throws IOException, FormatException, Failure {
+    HttpRequest request = HttpRequest.postJson(url.resolve(path), Bytes.of(body.toUtf8()));
+    return Json.parseObject(send(request).body(), JsonLimits.MESSAGE);
+  }
+
+  private HttpResponse send(HttpRequest request) throws IOException, Failure {
+    return checked(http.send(authorized(request)));
+  }
+
+  private HttpRequest authorized(HttpRequest request) throws Failure {
+    try {
+      String token = AdminToken.make(trustHome, Instant.now(), TOKEN_LIFE);
+      return request.header("Authorization", "Bearer " + token);
+    } catch (TrustServerException e) {
+      throw new Failure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static HttpResponse checked(HttpResponse answer) throws Failure {
+    if (answer.isSuccess()) {
+      return answer;
+    }
+    try {
+      Json.Obj problem = Json.parseObject(answer.body(), JsonLimits.MESSAGE);
+      Code code = Code.valueOf(problem.string("code"));
+      throw new Failure(
+          new Refusal(
+              problem.string("check"),
+              code,
+              problem.string("expected"),
+              problem.string("found"),
+              code.remedy()));
+    } catch (FormatException | IllegalArgumentException _) {
+      throw new Failure(
+          "the trust server answered %d: %s".formatted(answer.status(), answer.body().utf8Lossy()));
+    }
+  }
+
+  private static List<Json.Obj> objects(List<Json> items) throws FormatException {
+    List<Json.Obj> objects = new ArrayList<>();
+    for (Json item : items) {
+      objects.add(item.asObject("item"));
+    }
+    return objects;
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    own.ifPresent(OwnServer::close);
+  }
+}

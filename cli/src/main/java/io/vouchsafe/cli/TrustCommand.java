@@ -1,0 +1,130 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.trust.server.TrustServerOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "trust", description = "The trust server and its ledger.")
+final class TrustCommand {
+
+  @Spec CommandSpec spec;
+
+  @Command(
+      name = "serve",
+      description = {
+        "Serve until ended. Prints one JSON line {url, caFingerprint} when it answers.",
+        "State lies in the home; a first start makes keys, certificates and default policies."
+      })
+  int serve(
+      @Option(
+              names = "--listen",
+              paramLabel = "HOST:PORT",
+              defaultValue = "127.0.0.1:8443",
+              description = "Default ${DEFAULT-VALUE}.")
+          String listen,
+      @Option(names = "--home", paramLabel = "DIR", description = "Default $VOUCHSAFE_HOME.")
+          Optional<Path> folder,
+      @Option(
+              names = "--ek-root",
+              paramLabel = "FILE",
+              description =
+                  "PEM of a root that endorsement keys of TPMs may lead to. The home's own virtual TPMs are always accepted.")
+          List<Path> ekRoots,
+      @Option(
+              names = "--trusted-token-certificate",
+              paramLabel = "FILE",
+              description = "PEM of a certificate that issuers of foreign tokens may lead to.")
+          List<Path> tokenCertificates,
+      @Option(
+              names = "--insecure-sample",
+              description = "INSECURE: accept evidence of kind sample, which proves nothing.")
+          boolean insecureSample)
+      throws IOException, Failure, InterruptedException {
+    Home home =
+        folder.map(path -> new Home(path.toAbsolutePath())).orElse(Home.of(System.getenv()));
+    home.create();
+    List<Path> roots = new ArrayList<>(OwnServer.ekRoots(home));
+    if (ekRoots != null) {
+      roots.addAll(ekRoots);
+    }
+    TrustServerOptions options =
+        TrustServerOptions.at(Home.make(home.trust()))
+            .withListen(address(listen))
+            .withEkRoots(roots)
+            .withTrustedTokenCertificates(
+                tokenCertificates == null ? List.of() : tokenCertificates);
+    if (insecureSample) {
+      options = options.withInsecureSample();
+    }
+    OwnServer server = OwnServer.start(home, options);
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> {
+              server.close();
+              ended.countDown();
+            }));
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        Json.object()
+            .put("url", server.url())
+            .put("caFingerprint", server.caFingerprint())
+            .build()
+            .compact());
+    out.flush();
+    ended.await();
+    return 0;
+  }
+
+  private static InetSocketAddress address(String listen) throws Failure {
+    int colon = listen.lastIndexOf(':');
+    try {
+      String host = listen.substring(0, Math.max(colon, 0)).replaceAll("[\\[\\]]", "");
+      int port = Integer.parseInt(listen.substring(colon + 1));
+      InetSocketAddress address = new InetSocketAddress(host.isEmpty() ? "127.0.0.1" : host, port);
+      if (!address.isUnresolved()) {
+        return address;
+      }
+    } catch (IllegalArgumentException _) {
+      // The same message as for a name that does not resolve.
+    }
+    throw new Failure("--listen wants HOST:PORT, got '" + listen + "'");
+  }
+
+  @Command(
+      name = "log",
+      description = "Print the ledger, one JSON line for each entry, oldest first.")
+  int log(
+      @Option(names = "--from", paramLabel = "N", defaultValue = "0", description = "First index.")
+          long from,
+      @Option(names = "--verify", description = "Recompute the tree first and print its head.")
+          boolean verify,
+      @Option(names = "--trust", paramLabel = "URL", description = "A running trust server.")
+          Optional<URI> trust)
+      throws IOException, FormatException, Failure {
+    PrintWriter out = spec.commandLine().getOut();
+    try (TrustClient client = TrustClient.open(Home.of(System.getenv()), trust)) {
+      if (verify) {
+        out.println(client.verifyLedger().compact());
+      }
+      for (Json.Obj entry : client.ledger(from)) {
+        out.println(entry.compact());
+      }
+    }
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,74 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.guest.image.PodVm;
+import io.vouchsafe.hypervisor.VmSpec;
+import io.vouchsafe.verdict.RefusedException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Everything that a run needs on this side: the host, the pod VM images and a trust server, our
+/// own unless another one is named. Closing it ends the server.
+final class Workbench implements AutoCloseable {
+  /// How long what a build predicts, or a boot recorded, is expected: it is registered anew by each
+  /// run.
+  private static final Duration EXPECTED_LIFE = Duration.ofDays(30);
+
+  private final Home home;
+  private final Host host;
+  private final TrustClient trust;
+  private final Progress progress;
+
+  private Workbench(Home home, Host host, TrustClient trust, Progress progress) {
+    this.home = home;
+    this.host = host;
+    this.trust = trust;
+    this.progress = progress;
+  }
+
+  static Workbench open(Home home, Optional<URI> server, Progress progress)
+      throws IOException, RefusedException, FormatException, Failure {
+    progress.step("looking at this machine");
+    Host host = Host.open(home, InstantSource.system(), progress);
+    progress.done(host.virtualisation().reason());
+    TrustClient trust = TrustClient.open(home, server);
+    return new Workbench(home, host, trust, progress);
+  }
+
+  PodVms podVms() {
+    return new PodVms(home, host, progress);
+  }
+
+  PodRun podRun() {
+    return new PodRun(home, host, trust, progress);
+  }
+
+  Host host() {
+    return host;
+  }
+
+  Home home() {
+    return home;
+  }
+
+  TrustClient trust() {
+    return trust;
+  }
+
+  /// Tells the trust server what a boot of `image` at that size will report.
+  void expect(PodVm image, VmSpec.Size size)
+      throws IOException, RefusedException, FormatException, Failure, InterruptedException {
+    String origin =
+        "pod VM %s, %d vCPU, %d MiB"
+            .formatted(image.folder().getFileName(), size.vcpus(), size.memoryMib());
+    trust.expect(podVms().expected(image, size), EXPECTED_LIFE, origin);
+  }
+
+  @Override
+  public void close() throws IOException {
+    trust.close();
+  }
+}
