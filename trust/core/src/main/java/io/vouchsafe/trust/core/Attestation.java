@@ -33,14 +33,22 @@ final class Attestation {
   private final Ids ids;
   private final Refusals refusals;
   private final Sessions sessions;
+  private final Tokens tokens;
   private final ConcurrentMap<Tenant, Map<String, Verifier>> verifiers = new ConcurrentHashMap<>();
 
-  Attestation(TrustCoreOptions options, Ids ids, Refusals refusals, Sessions sessions) {
+  /// Reads the result of a token of ours.
+  @FunctionalInterface
+  interface Tokens {
+    AttestationResult read(String token, Instant at) throws RefusedException;
+  }
+
+  Attestation(TrustCoreOptions options, Ids ids, Refusals refusals, Tokens tokens) {
     this.options = options;
     this.store = options.store();
     this.ids = ids;
     this.refusals = refusals;
-    this.sessions = sessions;
+    this.sessions = new Sessions(store);
+    this.tokens = tokens;
   }
 
   Challenge challenge(Tenant tenant, ChallengeRequest request)
@@ -54,26 +62,38 @@ final class Attestation {
   }
 
   SessionView session(Tenant tenant, String id) throws RefusedException, StoreException {
-    return sessions.get(tenant, id, store.now()).view();
+    Instant now = store.now();
+    Session session = sessions.get(tenant, id, now);
+    return new SessionView(
+        session.tee(),
+        session.nonce(),
+        session.kept(),
+        session.expires(),
+        session.attested() ? Optional.of(attested(tenant, id, now)) : Optional.empty());
+  }
+
+  private AttestOutcome.Attested attested(Tenant tenant, String id, Instant now)
+      throws RefusedException, StoreException {
+    String token = sessions.token(tenant, id);
+    return new AttestOutcome.Attested(tokens.read(token, now), token);
   }
 
   AttestOutcome attest(Tenant tenant, String id, EvidenceSet evidence) throws StoreException {
     Instant now = store.now();
-    Session session;
     try {
-      session = sessions.get(tenant, id, now);
+      Session session = sessions.get(tenant, id, now);
+      session.lock.lock();
+      try {
+        return session.attested()
+            ? attested(tenant, id, now)
+            : answer(tenant, id, session, evidence, now);
+      } finally {
+        session.lock.unlock();
+      }
     } catch (RefusedException e) {
       return refusals.counted(tenant, Step.CHALLENGE, e.refusal(), now);
-    }
-    session.lock.lock();
-    try {
-      return session.attested().isPresent()
-          ? session.attested().get()
-          : answer(tenant, id, session, evidence, now);
     } catch (StoreFailure e) {
       throw e.failure();
-    } finally {
-      session.lock.unlock();
     }
   }
 
@@ -203,7 +223,7 @@ final class Attestation {
           return tx.append(result.id(), "attest", body);
         });
     AttestOutcome.Attested attested = new AttestOutcome.Attested(result, token);
-    session.succeed(attested);
+    session.succeed();
     return attested;
   }
 

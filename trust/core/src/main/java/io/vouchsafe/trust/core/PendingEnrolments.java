@@ -14,9 +14,8 @@ import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Enrolments whose secret is not back yet. In memory and, a little later, in the store: one that
@@ -29,13 +28,12 @@ final class PendingEnrolments {
 
   private static final int MAX_FAILURES = 3;
 
-  private record Key(Tenant tenant, String digest) {}
+  private record Key(Tenant tenant, String id) {}
 
   private final Store store;
-  // The lock guards both.
+  // The lock guards the map.
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Key, Exchange> open = new HashMap<>();
-  private final Set<Tenant> restored = new HashSet<>();
 
   PendingEnrolments(Store store) {
     this.store = store;
@@ -60,10 +58,9 @@ final class PendingEnrolments {
         expires);
   }
 
-  void add(Tenant tenant, Exchange exchange, Instant at) throws RefusedException, StoreException {
+  void add(Tenant tenant, Exchange exchange, Instant at) throws RefusedException {
     lock.lock();
     try {
-      restore(tenant);
       if (open.size() >= MAX_OPEN) {
         open.values().removeIf(it -> !at.isBefore(it.expires()));
       }
@@ -74,21 +71,11 @@ final class PendingEnrolments {
             "fewer than " + MAX_OPEN + " open enrolments",
             Integer.toString(open.size()));
       }
-      open.put(new Key(tenant, store.exchangeKey(exchange.id())), exchange);
+      open.put(new Key(tenant, exchange.id()), exchange);
     } finally {
       lock.unlock();
     }
     save(tenant, exchange);
-  }
-
-  private void restore(Tenant tenant) throws StoreException {
-    if (restored.contains(tenant)) {
-      return;
-    }
-    for (Exchange exchange : store.exchanges(tenant, KIND)) {
-      open.put(new Key(tenant, exchange.id()), exchange);
-    }
-    restored.add(tenant);
   }
 
   private void save(Tenant tenant, Exchange exchange) {
@@ -105,13 +92,15 @@ final class PendingEnrolments {
       throws RefusedException, StoreException {
     lock.lock();
     try {
-      restore(tenant);
-      Key key = new Key(tenant, store.exchangeKey(id));
-      Exchange exchange = open.get(key);
-      if (exchange == null) {
+      Key key = new Key(tenant, id);
+      Exchange known = open.get(key);
+      Optional<Exchange> found =
+          known == null ? store.exchange(tenant, KIND, id) : Optional.of(known);
+      if (found.isEmpty()) {
         throw new RefusedException(
             EnrolmentCheck.PENDING, Code.SESSION_UNKNOWN, "an open enrolment", "none of that id");
       }
+      Exchange exchange = found.get();
       if (!at.isBefore(exchange.expires())) {
         open.remove(key);
         throw new RefusedException(

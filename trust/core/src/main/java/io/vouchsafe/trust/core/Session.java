@@ -3,7 +3,8 @@ package io.vouchsafe.trust.core;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.trust.store.Exchange;
-import io.vouchsafe.verdict.RefusedException;
+import io.vouchsafe.trust.store.StoreException;
+import io.vouchsafe.verdict.Code;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +23,7 @@ final class Session {
   private final Instant expires;
   // Read without the lock for views, written with it.
   private volatile int failures;
-  private volatile Optional<AttestOutcome.Attested> attested = Optional.empty();
+  private volatile boolean attested;
 
   Session(String tee, String nonce, Json.Obj kept, Instant expires) {
     this.tee = tee;
@@ -39,11 +40,16 @@ final class Session {
     return nonce;
   }
 
+  Json.Obj kept() {
+    return kept;
+  }
+
   Instant expires() {
     return expires;
   }
 
-  Optional<AttestOutcome.Attested> attested() {
+  /// Whether there is a result.
+  boolean attested() {
     return attested;
   }
 
@@ -55,16 +61,8 @@ final class Session {
     failures = failures + 1;
   }
 
-  void succeed(AttestOutcome.Attested result) {
-    attested = Optional.of(result);
-  }
-
-  SessionView view() {
-    return new SessionView(tee, nonce, kept, expires, attested);
-  }
-
-  Exchange exchange(String id) {
-    return exchange(id, attested.map(AttestOutcome.Attested::token));
+  void succeed() {
+    attested = true;
   }
 
   Exchange exchange(String id, Optional<String> token) {
@@ -78,22 +76,19 @@ final class Session {
     return new Exchange(Sessions.KIND, id, body.build(), expires);
   }
 
-  /// Reads a session back. One with a token that does not verify any more (the key changed) is
-  /// dropped: its guest attests again.
-  static Optional<Session> restore(Exchange exchange, Sessions.TokenReader tokens) {
+  /// Reads a session back.
+  static Session of(Exchange exchange) throws StoreException {
     try {
       Json.Obj body = exchange.body();
       Session session =
           new Session(
               body.string("tee"), body.string("nonce"), body.object("kept"), exchange.expires());
-      session.failures = Math.toIntExact(body.integer("failures"));
-      Optional<String> token = body.optionalString("token");
-      if (token.isPresent()) {
-        session.attested = Optional.of(tokens.read(token.get()));
-      }
-      return Optional.of(session);
-    } catch (FormatException | RefusedException | ArithmeticException _) {
-      return Optional.empty();
+      session.failures = (int) Math.clamp(body.integer("failures"), 0, MAX_FAILURES);
+      session.attested = body.present("token").isPresent();
+      return session;
+    } catch (FormatException e) {
+      throw new StoreException(
+          Code.STORE_CORRUPT, "a kept session cannot be read: " + e.getMessage(), e);
     }
   }
 }

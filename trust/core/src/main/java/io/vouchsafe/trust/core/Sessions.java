@@ -1,5 +1,6 @@
 package io.vouchsafe.trust.core;
 
+import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.trust.store.Exchange;
 import io.vouchsafe.trust.store.Store;
 import io.vouchsafe.trust.store.StoreException;
@@ -7,19 +8,16 @@ import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 
 /// Open sessions, in memory and, a little later, in the store. A challenge that is lost because the
 /// process was killed makes its guest ask again, nothing else. That a challenge was *used* is
-/// written together with the ledger entry of its result, before the guest sees that.
+/// written together with the ledger entry of its result, before the guest sees that; the token is
+/// in the store only, so that sessions stay small.
 final class Sessions {
   /// Kind of the exchanges in the store.
   static final String KIND = "rcar";
@@ -27,54 +25,23 @@ final class Sessions {
   /// Most sessions at a time: with five minutes of life, 300 new ones each second.
   static final int MAX_OPEN = 100_000;
 
-  private record Key(Tenant tenant, String digest) {}
+  private record Key(Tenant tenant, String id) {}
 
   private record Ending(Key key, Instant expires) {}
 
   private final Store store;
-  private final TokenReader tokens;
   private final ConcurrentMap<Key, Session> open = new ConcurrentHashMap<>();
   // All sessions live equally long, so the order of arrival is the order of ending.
   private final Queue<Ending> endings = new ConcurrentLinkedQueue<>();
-  private final Set<Tenant> restored = new HashSet<>();
 
-  /// Reads the result of a token of ours.
-  @FunctionalInterface
-  interface TokenReader {
-    AttestOutcome.Attested read(String token) throws RefusedException;
-  }
-
-  Sessions(Store store, TokenReader tokens) {
+  Sessions(Store store) {
     this.store = store;
-    this.tokens = tokens;
-  }
-
-  /// Takes up the sessions of a tenant that an earlier process left. Once per tenant.
-  synchronized void restore(Tenant tenant) throws StoreException {
-    if (!restored.add(tenant)) {
-      return;
-    }
-    List<Exchange> left =
-        store.exchanges(tenant, KIND).stream()
-            .sorted(Comparator.comparing(Exchange::expires))
-            .toList();
-    for (Exchange exchange : left) {
-      Optional<Session> session = Session.restore(exchange, tokens);
-      session.ifPresent(it -> enter(new Key(tenant, exchange.id()), it));
-    }
-  }
-
-  private void enter(Key key, Session session) {
-    open.put(key, session);
-    endings.add(new Ending(key, session.expires()));
   }
 
   /// Opens a session.
   ///
   /// @throws RefusedException with [Code#RATE_LIMITED] if there are too many
-  void add(Tenant tenant, String id, Session session, Instant at)
-      throws RefusedException, StoreException {
-    restore(tenant);
+  void add(Tenant tenant, String id, Session session, Instant at) throws RefusedException {
     sweep(at);
     if (open.size() >= MAX_OPEN) {
       throw new RefusedException(
@@ -83,8 +50,19 @@ final class Sessions {
           "fewer than " + MAX_OPEN + " open sessions",
           Integer.toString(open.size()));
     }
-    enter(new Key(tenant, store.exchangeKey(id)), session);
+    enter(new Key(tenant, id), session);
     save(tenant, id, session);
+  }
+
+  /// Two requests may read the same session back at once: the first one's copy is the one that is
+  /// locked and counted.
+  private Session enter(Key key, Session session) {
+    Session there = open.putIfAbsent(key, session);
+    if (there != null) {
+      return there;
+    }
+    endings.add(new Ending(key, session.expires()));
+    return session;
   }
 
   private void sweep(Instant at) {
@@ -97,15 +75,22 @@ final class Sessions {
     }
   }
 
-  /// The session of that id.
+  /// The session of that id, from an earlier process too.
   ///
   /// @throws RefusedException if it is unknown or past its end
   Session get(Tenant tenant, String id, Instant at) throws RefusedException, StoreException {
-    restore(tenant);
-    Session session = open.get(new Key(tenant, store.exchangeKey(id)));
+    Key key = new Key(tenant, id);
+    Session session = open.get(key);
     if (session == null) {
-      throw new RefusedException(
-          TransactionCheck.SESSION, Code.SESSION_UNKNOWN, "an open session", "none of that id");
+      Optional<Exchange> left = store.exchange(tenant, KIND, id);
+      if (left.isEmpty()) {
+        throw new RefusedException(
+            TransactionCheck.SESSION, Code.SESSION_UNKNOWN, "an open session", "none of that id");
+      }
+      session = Session.of(left.get());
+      if (at.isBefore(session.expires())) {
+        session = enter(key, session);
+      }
     }
     if (!at.isBefore(session.expires())) {
       throw new RefusedException(
@@ -117,9 +102,24 @@ final class Sessions {
     return session;
   }
 
+  /// The token of a session that has a result.
+  ///
+  /// @throws StoreException if the store lost it
+  String token(Tenant tenant, String id) throws StoreException {
+    Optional<Exchange> kept = store.exchange(tenant, KIND, id);
+    try {
+      if (kept.isPresent()) {
+        return kept.get().body().string("token");
+      }
+    } catch (FormatException e) {
+      throw new StoreException(Code.STORE_CORRUPT, "a kept session has no token", e);
+    }
+    throw new StoreException(Code.STORE_CORRUPT, "a session that has a result is gone");
+  }
+
   /// Writes the session's state some time soon.
   void save(Tenant tenant, String id, Session session) {
-    Exchange exchange = session.exchange(id);
+    Exchange exchange = session.exchange(id, Optional.empty());
     store.writeSoon(
         tenant,
         tx -> {

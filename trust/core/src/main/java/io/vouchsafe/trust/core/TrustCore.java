@@ -8,6 +8,7 @@ import io.vouchsafe.trust.store.StoreException;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.RefusedException;
 import java.time.Instant;
+import java.util.Optional;
 
 /// The transaction: everything that ever gives something away runs through [#attest] and
 /// [#release], whoever asks and through whichever protocol.
@@ -29,8 +30,7 @@ public final class TrustCore implements AutoCloseable {
     this.store = options.store();
     this.ids = new Ids(options.random());
     this.refusals = new Refusals(store, ids);
-    Sessions sessions = new Sessions(store, this::attestedBy);
-    this.attestation = new Attestation(options, ids, refusals, sessions);
+    this.attestation = new Attestation(options, ids, refusals, this::read);
     this.releasing = new Releasing(store, ids, refusals);
     this.enrolment = new TpmEnrolment(options, ids, refusals);
     this.administration = new Administration(store, ids, refusals);
@@ -46,16 +46,11 @@ public final class TrustCore implements AutoCloseable {
     return core;
   }
 
-  private AttestOutcome.Attested attestedBy(String token) throws RefusedException {
-    try {
-      return new AttestOutcome.Attested(read(token, store.now()), token);
-    } catch (StoreException e) {
-      throw new StoreFailure(e);
-    }
-  }
-
   private AttestationResult read(String token, Instant at) throws RefusedException {
-    return EarToken.result(token, options.signer().publicKey(), options.signer().provider(), at);
+    Optional<AttestationResult> known = issued.find(token, at);
+    return known.isPresent()
+        ? known.get()
+        : EarToken.result(token, options.signer().publicKey(), options.signer().provider(), at);
   }
 
   /// Opens a session.
@@ -93,14 +88,7 @@ public final class TrustCore implements AutoCloseable {
   /// @throws TransactionRefusedException if it is none of ours, was changed, or is past its end
   public AttestationResult resultOf(Tenant tenant, String token)
       throws TransactionRefusedException {
-    return counting(
-        tenant,
-        Step.DECIDE,
-        () -> {
-          Instant at = store.now();
-          var known = issued.find(token, at);
-          return known.isPresent() ? known.get() : read(token, at);
-        });
+    return counting(tenant, Step.DECIDE, () -> read(token, store.now()));
   }
 
   /// Decides whether an attested guest may have what it asks for. Appraises the evidence again, on

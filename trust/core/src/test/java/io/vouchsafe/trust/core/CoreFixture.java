@@ -62,7 +62,8 @@ final class CoreFixture implements AutoCloseable {
   private static final SoftTpm SECOND = SoftTpm.create(AUTHORITY);
   private static final SoftTpm STRANGER = SoftTpm.create(EkAuthority.create());
 
-  private static final Provider PROVIDER = Security.getProvider("SunEC");
+  private static final Provider PROVIDER =
+      Security.getProviders("Signature.SHA256withECDSAinP1363Format")[0];
 
   private final Path folder;
   private final SecureRandom random = new SecureRandom();

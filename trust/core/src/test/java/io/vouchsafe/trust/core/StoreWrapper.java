@@ -44,13 +44,8 @@ class StoreWrapper implements Store {
   }
 
   @Override
-  public List<Exchange> exchanges(Tenant tenant, String kind) throws StoreException {
-    return store.exchanges(tenant, kind);
-  }
-
-  @Override
-  public String exchangeKey(String id) {
-    return store.exchangeKey(id);
+  public Optional<Exchange> exchange(Tenant tenant, String kind, String id) throws StoreException {
+    return store.exchange(tenant, kind, id);
   }
 
   @Override

@@ -486,9 +486,14 @@ class TrustCoreTest {
     fixture.move(Duration.ofMinutes(5));
     assertThrowsRefused(
         Code.SESSION_EXPIRED, () -> fixture.core().session(TENANT, challenge.sessionId()));
-    fixture.challenge("tpm");
-    assertThrowsRefused(
-        Code.SESSION_UNKNOWN, () -> fixture.core().session(TENANT, challenge.sessionId()));
+    assertRefused(
+        Code.SESSION_EXPIRED,
+        fixture
+            .core()
+            .attest(
+                TENANT,
+                challenge.sessionId(),
+                answer(challenge.nonce(), quote(fixture.tpm(), challenge.nonce()))));
   }
 
   @Test

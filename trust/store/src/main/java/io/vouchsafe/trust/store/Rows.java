@@ -190,20 +190,20 @@ final class Rows {
     return mac.of("ak_binding", tenant.name(), name, spki, ek);
   }
 
-  List<Exchange> exchanges(Sqlite db, Tenant tenant, String kind, long now) throws StoreException {
-    return db.list(
+  Optional<Exchange> exchange(Sqlite db, Tenant tenant, String kind, String id)
+      throws StoreException {
+    String key = SqliteStore.keyOf(id);
+    return db.first(
         row -> {
-          String key = row.getString(1);
-          byte[] body = row.getBytes(2);
-          long expires = row.getLong(3);
-          mac.check(row.getBytes(4), "exchange", tenant.name(), kind, key, body, expires);
-          return new Exchange(
-              kind, key, object("an exchange", body), Instant.ofEpochMilli(expires));
+          byte[] body = row.getBytes(1);
+          long expires = row.getLong(2);
+          mac.check(row.getBytes(3), "exchange", tenant.name(), kind, key, body, expires);
+          return new Exchange(kind, id, object("an exchange", body), Instant.ofEpochMilli(expires));
         },
-        "SELECT id, body, expires, mac FROM exchange WHERE tenant=? AND kind=? AND expires>?",
+        "SELECT body, expires, mac FROM exchange WHERE tenant=? AND kind=? AND id=?",
         tenant.name(),
         kind,
-        now);
+        key);
   }
 
   byte[] exchangeMac(Tenant tenant, String kind, String key, byte[] body, long expires) {

@@ -317,14 +317,8 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public List<Exchange> exchanges(Tenant tenant, String kind) throws StoreException {
-    long now = now().toEpochMilli();
-    return reading(db -> rows.exchanges(db, tenant, kind, now));
-  }
-
-  @Override
-  public String exchangeKey(String id) {
-    return keyOf(id);
+  public Optional<Exchange> exchange(Tenant tenant, String kind, String id) throws StoreException {
+    return reading(db -> rows.exchange(db, tenant, kind, id));
   }
 
   static String keyOf(String id) {

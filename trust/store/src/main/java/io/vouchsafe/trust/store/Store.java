@@ -41,11 +41,8 @@ public interface Store extends AutoCloseable {
   /// is lost if the process is killed before, or if the store fails.
   void writeSoon(Tenant tenant, Work<?> work);
 
-  /// The exchanges of a kind that are not past their end, with digests in place of ids.
-  List<Exchange> exchanges(Tenant tenant, String kind) throws StoreException;
-
-  /// The digest that an exchange's id is kept as.
-  String exchangeKey(String id);
+  /// The state of an exchange, past its end or not, as the last commit left it.
+  Optional<Exchange> exchange(Tenant tenant, String kind, String id) throws StoreException;
 
   /// The binding of an attestation key, if it is enrolled.
   Optional<AkBinding> akBinding(Tenant tenant, Bytes akName) throws StoreException;

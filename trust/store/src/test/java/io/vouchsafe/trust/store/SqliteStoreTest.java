@@ -299,13 +299,45 @@ class SqliteStoreTest {
               return 0;
             });
     fixture.reopen();
-    List<Exchange> found = fixture.store().exchanges(TENANT, "rcar");
-    assertThat(found).extracting(Exchange::body).containsExactly(exchange.body());
-    assertThat(found.getFirst().id())
-        .isEqualTo(fixture.store().exchangeKey("bearer-id"))
-        .isNotEqualTo("bearer-id");
+    assertThat(fixture.store().exchange(TENANT, "rcar", "bearer-id")).contains(exchange);
+    assertThat(fixture.store().exchange(TENANT, "other", "bearer-id")).isEmpty();
+    assertThat(fixture.store().exchange(new Tenant("other"), "rcar", "bearer-id")).isEmpty();
     fixture.move(Duration.ofSeconds(300));
-    assertThat(fixture.store().exchanges(TENANT, "rcar")).isEmpty();
+    fixture.store().write(TENANT, tx -> tx.append("a", "test", body("x")));
+    assertThat(fixture.store().exchange(TENANT, "rcar", "bearer-id")).isEmpty();
+  }
+
+  @Test
+  void exchange_inFile_doesNotShowItsId() throws Exception {
+    Exchange exchange =
+        new Exchange("rcar", "a-bearer-id", body("x"), StoreFixture.START.plusSeconds(300));
+    fixture
+        .store()
+        .write(
+            TENANT,
+            tx -> {
+              tx.putExchange(exchange);
+              return 0;
+            });
+    fixture.close();
+    assertThat(Files.readString(fixture.file, StandardCharsets.ISO_8859_1))
+        .doesNotContain("a-bearer-id");
+  }
+
+  @Test
+  void exchange_tampered_isCorrupt() throws Exception {
+    Exchange exchange = new Exchange("rcar", "id", body("x"), StoreFixture.START.plusSeconds(300));
+    fixture
+        .store()
+        .write(
+            TENANT,
+            tx -> {
+              tx.putExchange(exchange);
+              return 0;
+            });
+    fixture.tamper("UPDATE exchange SET expires = expires + 1000");
+    fixture.reopen();
+    assertRefused(Code.STORE_CORRUPT, () -> fixture.store().exchange(TENANT, "rcar", "id"));
   }
 
   @Test
