@@ -1,12 +1,17 @@
 package io.vouchsafe.http.server;
 
 import io.helidon.common.tls.Tls;
+import io.helidon.config.Config;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.http.media.MediaContext;
+import io.helidon.service.registry.GlobalServiceRegistry;
+import io.helidon.service.registry.ServiceRegistry;
+import io.helidon.service.registry.ServiceRegistryConfig;
+import io.helidon.service.registry.ServiceRegistryManager;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
@@ -71,8 +76,10 @@ public final class HttpServer implements AutoCloseable {
             .receiveLog(false)
             .sendLog(false)
             .build();
+    ServiceRegistry registry = emptyRegistry();
     var builder =
         WebServer.builder()
+            .serviceRegistry(registry)
             .bindAddress(options.listen())
             .featuresDiscoverServices(false)
             .protocolsDiscoverServices(false)
@@ -167,6 +174,24 @@ public final class HttpServer implements AutoCloseable {
       LOG.log(Level.WARNING, "a file could not be sent", e);
       throw new CloseConnectionException("the file could not be sent", e);
     }
+  }
+
+  /// The engine looks for its own parts in a registry that it would fill by reading descriptions
+  /// from every archive, and asks it for a configuration that it would search for in files. Both
+  /// take longer than everything else at start.
+  private static ServiceRegistry emptyRegistry() {
+    ServiceRegistry registry =
+        ServiceRegistryManager.create(
+                ServiceRegistryConfig.builder()
+                    .discoverServices(false)
+                    .discoverServicesFromServiceLoader(false)
+                    .putContractInstance(Config.class, Config.empty())
+                    .build())
+            .registry();
+    if (!GlobalServiceRegistry.configured()) {
+      GlobalServiceRegistry.registry(registry);
+    }
+    return registry;
   }
 
   /// Answers of the engine itself carry a status and nothing else.

@@ -35,6 +35,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,46 +65,116 @@ public final class TrustServer implements AutoCloseable {
     this.renewal = renewal;
   }
 
+  /// What answers requests, and what must be closed.
+  private record Opened(TrustCore core, TrustHandler handler, Provider provider) {}
+
   /// Opens the home, makes at the first start what is missing in it, and serves.
   ///
   /// @throws TrustServerException if a file of the home or of the options cannot be used, the store
   ///   cannot be opened, or the address cannot be bound
   public static TrustServer start(TrustServerOptions options) throws TrustServerException {
-    Provider provider = Cryptography.install();
-    SecureRandom random = new SecureRandom();
     Path home = options.home();
+    SecureRandom random = new SecureRandom();
     try {
       OwnerFile.folder(home);
+    } catch (IOException e) {
+      throw new TrustServerException("the home " + home + " cannot be used", e);
+    }
+    // Cryptography and store load while the listener does: each takes about half of a cold start.
+    FutureTask<Opened> opening = new FutureTask<>(() -> open(options, random));
+    Thread.ofPlatform().name("trust-opening").daemon().start(opening);
+    try {
       CertificateAuthority authority =
           CertificateAuthority.openOrCreate(home, random, options.clock().instant());
       Set<String> names = names(options.listen());
       TlsIdentity identity = authority.serverIdentity(names, options.clock().instant());
+      HttpServer http =
+          HttpServer.start(
+              HttpServerOptions.tls(options.listen(), identity),
+              request -> opened(opening).handler().handle(request));
+      return serving(options, opening, http, authority, names);
+    } catch (IOException e) {
+      abandon(opening);
+      throw new TrustServerException("the home " + home + " cannot be used", e);
+    } catch (IllegalStateException e) {
+      abandon(opening);
+      throw new TrustServerException("the server cannot listen", e);
+    }
+  }
+
+  private static TrustServer serving(
+      TrustServerOptions options,
+      FutureTask<Opened> opening,
+      HttpServer http,
+      CertificateAuthority authority,
+      Set<String> names)
+      throws TrustServerException {
+    Opened opened;
+    try {
+      opened = opening.get();
+    } catch (ExecutionException e) {
+      http.close();
+      if (e.getCause() instanceof TrustServerException known) {
+        throw known;
+      }
+      throw new TrustServerException("the server cannot start", e);
+    } catch (InterruptedException e) {
+      http.close();
+      abandon(opening);
+      Thread.currentThread().interrupt();
+      throw new TrustServerException("the start was interrupted", e);
+    }
+    Thread renewal = renewal(options, authority, names, http);
+    TrustServer server = new TrustServer(http, opened.core(), url(http), authority, renewal);
+    LOG.info(
+        "serving at {} home={} ca={} cryptography={}{}",
+        server.url,
+        options.home(),
+        authority.fingerprint(),
+        opened.provider().getName(),
+        options.insecureSample() ? " INSECURE: sample evidence is accepted" : "");
+    return server;
+  }
+
+  /// For a request that came before everything was open.
+  private static Opened opened(FutureTask<Opened> opening) {
+    try {
+      return opening.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the server is closing", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the server could not start", e);
+    }
+  }
+
+  /// Lets go of what was opened in the background.
+  private static void abandon(FutureTask<Opened> opening) {
+    try {
+      opening.get().core().close();
+    } catch (ExecutionException e) {
+      LOG.debug("nothing was opened", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Opened open(TrustServerOptions options, SecureRandom random)
+      throws TrustServerException {
+    Path home = options.home();
+    Provider provider = Cryptography.install();
+    try {
       KeyPair tokenKey = KeyFile.openOrCreate(home.resolve("token.key"), random);
       KeyPair adminKey = KeyFile.openOrCreate(home.resolve(AdminToken.KEY_FILE), random);
       EarSigner signer = EarSigner.of(tokenKey, List.of(), provider);
-      TrustCore core = openCore(options, signer, random);
-      HttpServer http;
-      try {
-        TrustHandler handler = handler(options, core, signer, adminKey, random);
-        http = HttpServer.start(HttpServerOptions.tls(options.listen(), identity), handler);
-      } catch (IllegalStateException | TrustServerException e) {
-        core.close();
-        throw e instanceof TrustServerException known
-            ? known
-            : new TrustServerException("the server cannot listen", e);
+      List<X509Certificate> trusted = new ArrayList<>();
+      for (Path file : options.trustedTokenCertificates()) {
+        trusted.addAll(KeyFile.readCertificates(file));
       }
-      Thread renewal = renewal(options, authority, names, http);
-      TrustServer server = new TrustServer(http, core, url(http), authority, renewal);
-      LOG.info(
-          "serving at {} home={} ca={} cryptography={}{}",
-          server.url,
-          home,
-          authority.fingerprint(),
-          provider.getName(),
-          options.insecureSample() ? " INSECURE: sample evidence is accepted" : "");
-      return server;
+      TrustCore core = openCore(options, signer, random);
+      return new Opened(core, handler(options, core, signer, trusted, adminKey, random), provider);
     } catch (IOException e) {
-      throw new TrustServerException("the home " + home + " cannot be used", e);
+      throw new TrustServerException("a key in " + home + " cannot be read", e);
     } catch (InvalidKeyException e) {
       throw new TrustServerException("the token key in " + home + " cannot be used", e);
     }
@@ -178,13 +250,9 @@ public final class TrustServer implements AutoCloseable {
       TrustServerOptions options,
       TrustCore core,
       EarSigner signer,
+      List<X509Certificate> trusted,
       KeyPair adminKey,
-      SecureRandom random)
-      throws TrustServerException {
-    List<X509Certificate> trusted = new ArrayList<>();
-    for (Path file : options.trustedTokenCertificates()) {
-      trusted.addAll(KeyFile.readCertificates(file));
-    }
+      SecureRandom random) {
     Metrics metrics = new Metrics(version());
     AdminGate gate = new AdminGate(options.admins(), adminKey.getPublic());
     Replies replies = new Replies(core, metrics);

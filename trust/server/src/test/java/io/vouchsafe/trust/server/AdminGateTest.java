@@ -1,0 +1,236 @@
+package io.vouchsafe.trust.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.http.server.HttpRequest;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.interfaces.ECPrivateKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminGateTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+  private static final KeyPair HOME = KeyFile.generate(new SecureRandom());
+  private static final KeyPair ISSUER = KeyFile.generate(new SecureRandom());
+  private static final String TARGET = "/kbs/v0/resource-policy";
+
+  private final AdminGate homeOnly = new AdminGate(new AdminAccess.HomeKey(), HOME.getPublic());
+
+  private static AdminGate configured() throws TrustServerException {
+    return new AdminGate(
+        new AdminAccess.Authenticated(
+            List.of(
+                new IdentityProvider(
+                    Optional.of("me"), Optional.of("kbs"), List.of(ISSUER.getPublic()))),
+            List.of(
+                AclRule.of("reader", "^/kbs/v0/reference-value/[a-z]+$"),
+                AclRule.of("owner", "^/kbs/v0/.*$"))),
+        HOME.getPublic());
+  }
+
+  private static JWTClaimsSet.Builder claims(String role) {
+    return new JWTClaimsSet.Builder()
+        .claim("role", role)
+        .issuer("me")
+        .audience("kbs")
+        .expirationTime(Date.from(NOW.plusSeconds(60)));
+  }
+
+  private static String signed(JWTClaimsSet claims, KeyPair key) throws Exception {
+    SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.ES256), claims);
+    token.sign(new ECDSASigner((ECPrivateKey) key.getPrivate()));
+    return token.serialize();
+  }
+
+  private static HttpRequest request(String target, String authorization) {
+    int query = target.indexOf('?');
+    return new HttpRequest() {
+      @Override
+      public String method() {
+        return "POST";
+      }
+
+      @Override
+      public String rawPath() {
+        return query < 0 ? target : target.substring(0, query);
+      }
+
+      @Override
+      public Optional<String> rawQuery() {
+        return query < 0 ? Optional.empty() : Optional.of(target.substring(query + 1));
+      }
+
+      @Override
+      public Optional<String> header(String name) {
+        return authorization.isEmpty() ? Optional.empty() : Optional.of(authorization);
+      }
+
+      @Override
+      public List<String> headers(String name) {
+        return header(name).stream().toList();
+      }
+
+      @Override
+      public String peer() {
+        return "test";
+      }
+
+      @Override
+      public Bytes body() {
+        return Bytes.EMPTY;
+      }
+    };
+  }
+
+  private static HttpRequest bearing(String target, String token) {
+    return request(target, "Bearer " + token);
+  }
+
+  @Test
+  void homeToken_isAdmittedEverywhere() throws Exception {
+    String token = AdminToken.make(HOME, NOW, Duration.ofMinutes(1));
+
+    assertThat(homeOnly.admit(bearing(TARGET, token), NOW)).contains("home key");
+    assertThat(configured().admitOwn(bearing("/v1/admin/ledger", token), NOW)).contains("admin");
+  }
+
+  @Test
+  void homeToken_expiredBeyondTheLeeway_isDenied() {
+    String token = AdminToken.make(HOME, NOW, Duration.ofMinutes(1));
+
+    assertThatThrownBy(() -> homeOnly.admit(bearing(TARGET, token), NOW.plusSeconds(121)))
+        .isInstanceOf(AdminDeniedException.class);
+  }
+
+  @Test
+  void provider_token_isAdmittedWhereTheRuleAllows() throws Exception {
+    String token = signed(claims("reader").build(), ISSUER);
+
+    assertThat(configured().admit(bearing("/kbs/v0/reference-value/svn", token), NOW))
+        .contains("reader");
+    for (String target :
+        new String[] {TARGET, "/kbs/v0/reference-value/svn?x=1", "/kbs/v0/reference-value/"}) {
+      assertThatThrownBy(() -> configured().admit(bearing(target, token), NOW))
+          .hasMessage("Admin access denied: Role reader not allowed for path " + target);
+    }
+  }
+
+  @Test
+  void provider_role_doesNotOpenOurOwnInterface() throws Exception {
+    String token = signed(claims("owner").build(), ISSUER);
+
+    assertThatThrownBy(() -> configured().admitOwn(bearing("/v1/admin/ledger", token), NOW))
+        .isInstanceOf(AdminDeniedException.class);
+  }
+
+  @Test
+  void provider_wrongIssuerAudienceKeyOrEnd_isDenied() throws Exception {
+    for (String token :
+        new String[] {
+          signed(claims("owner").issuer("you").build(), ISSUER),
+          signed(claims("owner").issuer(null).build(), ISSUER),
+          signed(claims("owner").audience("other").build(), ISSUER),
+          signed(claims("owner").audience((String) null).build(), ISSUER),
+          signed(claims("owner").expirationTime(null).build(), ISSUER),
+          signed(claims("owner").expirationTime(Date.from(NOW.minusSeconds(61))).build(), ISSUER),
+          signed(claims("owner").build(), KeyFile.generate(new SecureRandom()))
+        }) {
+      assertThatThrownBy(() -> configured().admit(bearing(TARGET, token), NOW))
+          .hasMessage("Admin access denied: Cannot verify token with any of the issuers");
+    }
+  }
+
+  @Test
+  void provider_audienceList_isTaken() throws Exception {
+    String token = signed(claims("owner").audience(List.of("a", "kbs")).build(), ISSUER);
+
+    assertThat(configured().admit(bearing(TARGET, token), NOW)).contains("owner");
+  }
+
+  @Test
+  void provider_noRole_hasTheReferencesWords() throws Exception {
+    String token = signed(claims("x").claim("role", null).build(), ISSUER);
+
+    assertThatThrownBy(() -> configured().admit(bearing(TARGET, token), NOW))
+        .hasMessageContaining("Missing required `role` claim in JWT");
+  }
+
+  @Test
+  void token_withTheKeyAsSharedSecretOrWithoutSignature_isDenied() throws Exception {
+    SignedJWT hmac = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims("admin").build());
+    hmac.sign(new MACSigner(HOME.getPublic().getEncoded()));
+    PlainJWT none = new PlainJWT(claims("admin").build());
+
+    for (String token : new String[] {hmac.serialize(), none.serialize()}) {
+      assertThatThrownBy(() -> homeOnly.admit(bearing(TARGET, token), NOW))
+          .isInstanceOf(AdminDeniedException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Basic YTpi",
+        "bearer x",
+        "Bearer",
+        "Bearer  ",
+        "Bearer a.b",
+        "Bearer a.b.c.d"
+      })
+  void header_otherForms_areDenied(String header) {
+    assertThatThrownBy(() -> homeOnly.admit(request(TARGET, header), NOW))
+        .isInstanceOf(AdminDeniedException.class);
+  }
+
+  @Test
+  void denyAll_deniesTheHomeKeyToo() {
+    AdminGate gate = new AdminGate(new AdminAccess.DenyAll(), HOME.getPublic());
+    String token = AdminToken.make(HOME, NOW, Duration.ofMinutes(1));
+
+    assertThatThrownBy(() -> gate.admit(bearing(TARGET, token), NOW))
+        .hasMessageContaining("DenyAll authorization_mode is enabled");
+  }
+
+  @Test
+  void rule_notAnchoredOrNotValid_isRefused() {
+    for (String expression : new String[] {"/kbs/.*$", "^/kbs/.*", "^/v1/.*$", "^/kbs/($"}) {
+      assertThatThrownBy(() -> AclRule.of("r", expression))
+          .isInstanceOf(TrustServerException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
+  void jws_rsa_isReadAsNimbusWritesIt(String algorithm) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    KeyPair rsa = generator.generateKeyPair();
+    SignedJWT token =
+        new SignedJWT(new JWSHeader(JWSAlgorithm.parse(algorithm)), claims("owner").build());
+    token.sign(new RSASSASigner(rsa.getPrivate()));
+    Jws read = Jws.parse(token.serialize());
+
+    assertThat(read.signedBy(rsa.getPublic())).isTrue();
+    assertThat(read.signedBy(HOME.getPublic())).isFalse();
+    assertThat(read.signedBy(generator.generateKeyPair().getPublic())).isFalse();
+  }
+}
