@@ -77,7 +77,6 @@ public record Report(List<CaseResult> results) {
   /// with every case that differs, `unknown_kinds` by name.
   public Json.Obj toJson() {
     Json.ObjBuilder kinds = Json.object();
-    List<String> unknownKinds = new ArrayList<>();
     byKind()
         .forEach((kind, count) -> {
           kinds.put(
@@ -109,7 +108,7 @@ public record Report(List<CaseResult> results) {
         .put("unknown", unknown().size())
         .put("skipped", skipped().size())
         .put("kinds", kinds.build())
-        .put("unknown_kinds", Json.strings(unknownKinds))
+        .put("unknown_kinds", Json.strings(unknownKinds()))
         .put("cases", Json.array(cases))
         .build();
   }
@@ -142,7 +141,16 @@ public record Report(List<CaseResult> results) {
                   difference.expected(),
                   difference.found()));
     }
+    if (!unknown().isEmpty()) {
+      out.append(
+          "%nunknown to this release (--skip KIND leaves one out): %s%n"
+              .formatted(String.join(", ", unknownKinds())));
+    }
     return out.toString();
+  }
+
+  private List<String> unknownKinds() {
+    return unknown().stream().map(CaseResult.Unknown::kind).distinct().sorted().toList();
   }
 
   private static String blank(int count) {

@@ -285,4 +285,25 @@ class ConformanceTest {
     put("y-transcript.json", "{\"auth-request\":{}}");
     assertThat(run().results()).hasSize(2);
   }
+
+  @Test
+  void table_isReadAtATerminal() throws IOException {
+    put("a/cases.json", URIS.replace("http:///", "kbs:///"));
+    put("b/cases.json", "[{\"kind\":\"x\"},{\"kind\":\"y\"},{\"kind\":\"x\"}]");
+    assertThat(run("y").table())
+        .isEqualToNormalizingNewlines(
+            """
+            kind          passed  differing  unknown  skipped
+            resource-uri       2          1        -        -
+            x                  -          -        2        -
+            y                  -          -        -        1
+            all                2          1        2        1
+
+            differs: a/cases.json, kbs:///a/b/c (resource-uri)
+              expected a refusal
+              found    accepted
+
+            unknown to this release (--skip KIND leaves one out): x
+            """);
+  }
 }
