@@ -13,6 +13,7 @@ import io.vouchsafe.oci.KekSource;
 import io.vouchsafe.oci.KeyPacket;
 import io.vouchsafe.oci.LayerUnpacker;
 import io.vouchsafe.oci.Platform;
+import io.vouchsafe.oci.RememberedKeks;
 import io.vouchsafe.oci.UnpackLimits;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
@@ -56,7 +57,7 @@ final class ImagePull {
     // Whoever is not attested learns nothing here, and has nobody to report to.
     access.token();
     Keks keks = new Keks();
-    try {
+    try (RememberedKeks remembered = new RememberedKeks(keks)) {
       ImageName name = ImageName.parse(reference);
       ImageSource source = registries.repository(name);
       Image image = Image.load(source, name.selector(), platform());
@@ -64,7 +65,7 @@ final class ImagePull {
       requireSigned(name, image, source);
       LayerUnpacker.Unpacked unpacked =
           new LayerUnpacker(UnpackLimits.DEFAULT, new GuestFiles())
-              .unpack(image, source, KeyPacket.opener(keks), rootfs);
+              .unpack(image, source, KeyPacket.opener(remembered), rootfs);
       log.line("unpacked " + unpacked.layers() + " layers, " + unpacked.bytes() + " bytes");
       return defaults(image.config());
     } catch (RefusedException e) {

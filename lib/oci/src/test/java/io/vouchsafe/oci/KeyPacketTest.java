@@ -10,6 +10,9 @@ import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.testkit.Vectors;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,5 +121,26 @@ class KeyPacketTest {
     KeyPacket shorter =
         new KeyPacket(packet.kid(), packet.wrapType(), packet.iv(), Bytes.of((byte) 1));
     assertThat(shorter.open(kek)).isEmpty();
+  }
+
+  @Test
+  void rememberedKey_isAskedForOnce_andWipedAtTheEnd() throws Exception {
+    List<String> asked = new ArrayList<>();
+    SecretBytes given = SecretBytes.take(new byte[KeyPacket.KEK_LENGTH]);
+    KekSource source =
+        kid -> {
+          asked.add(kid);
+          return kid.equals("kbs:///a/b/c") ? Optional.of(given) : Optional.empty();
+        };
+    try (RememberedKeks keks = new RememberedKeks(source)) {
+      keks.kek("kbs:///a/b/c").orElseThrow().close();
+      assertThat(keks.kek("kbs:///a/b/c").orElseThrow().matches(given)).isTrue();
+      assertThat(keks.kek("kbs:///a/b/d")).isEmpty();
+      assertThat(keks.kek("kbs:///a/b/d")).isEmpty();
+    }
+
+    assertThat(asked).containsExactly("kbs:///a/b/c", "kbs:///a/b/d", "kbs:///a/b/d");
+    assertThatThrownBy(() -> given.lend(secret -> secret.length))
+        .isInstanceOf(IllegalStateException.class);
   }
 }
