@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,28 +149,55 @@ class HostIT {
     }
   }
 
+  /// What a killed `vouchsafe run` leaves: starts a machine with its TPM, says so, waits.
+  static final class Owner {
+    private Owner() {}
+
+    public static void main(String[] args) throws Exception {
+      HostIT host = new HostIT();
+      host.home = Path.of(args[0]);
+      host.findTools();
+      VmFolder folder = VmFolder.create(host.home.resolve("vms"), "a1");
+      TpmCa ca = TpmCa.open(host.home.resolve("tpm-ca"), host.tools);
+      Swtpm tpm = Swtpm.start(host.tools, ca, folder);
+      VmSpec spec = host.spec(folder, new Protection.Vtpm(tpm.socket()), kernel(folder));
+      VirtualMachine vm = VirtualMachine.start(host.tools, folder, spec, _ -> {});
+      System.out.println("started " + vm.pid());
+      Thread.sleep(Duration.ofMinutes(5));
+    }
+  }
+
   @Test
   void machine_ownerKilled_isSweptAtTheNextStart() throws Exception {
     Path machines = home.resolve("vms");
-    VmFolder folder = VmFolder.create(machines, "a1");
-    TpmCa ca = TpmCa.open(home.resolve("tpm-ca"), tools);
-    Swtpm tpm = Swtpm.start(tools, ca, folder);
-    VirtualMachine vm =
-        VirtualMachine.start(
-            tools,
-            folder,
-            spec(folder, new Protection.Vtpm(tpm.socket()), kernel(folder)),
-            _ -> {});
-    ProcessIdentity self = ProcessIdentity.current();
-    ProcessIdentity dead = new ProcessIdentity(self.pid(), self.startTicks() - 1, self.bootId());
-    Files.writeString(folder.file("owner"), dead.encode());
-    InstantSource clock = () -> Instant.EPOCH;
-    assertThat(VmFolder.sweep(machines, clock))
-        .contains("ended qemu, process " + vm.pid(), "removed " + folder.path());
-    assertThat(vm.exit().get(10, TimeUnit.SECONDS).status()).isIn(0, 143);
-    vm.close();
-    tpm.close();
-    assertThat(machines).isEmptyDirectory();
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    Process owner =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-cp",
+                classPath,
+                Owner.class.getName(),
+                home.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      String line = owner.inputReader(StandardCharsets.UTF_8).readLine();
+      assertThat(line).startsWith("started ");
+      assertThat(VmFolder.sweep(machines, InstantSource.system())).isEmpty();
+      owner.destroyForcibly().waitFor();
+      ProcessIdentity qemu = Daemon.recorded(machines.resolve("a1/qemu.process")).orElseThrow();
+      ProcessIdentity swtpm = Daemon.recorded(machines.resolve("a1/swtpm.process")).orElseThrow();
+      assertThat(qemu.isRunning()).isTrue();
+      assertThat(VmFolder.sweep(machines, InstantSource.system()))
+          .contains("ended qemu, process " + qemu.pid(), "removed " + machines.resolve("a1"));
+      assertThat(qemu.isRunning()).isFalse();
+      assertThat(swtpm.isRunning()).isFalse();
+      assertThat(machines).isEmptyDirectory();
+    } finally {
+      owner.destroyForcibly();
+    }
   }
 
   @Test
