@@ -238,8 +238,15 @@ final class JsonText {
       throw new IllegalStateException("a lone surrogate has no canonical form");
     }
     out.append('"');
+    // Texts are mostly plain: runs without an escape are appended as a whole.
+    int plain = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (c >= 0x20 && c != '"' && c != '\\') {
+        continue;
+      }
+      out.append(text, plain, i);
+      plain = i + 1;
       switch (c) {
         case '"' -> out.append("\\\"");
         case '\\' -> out.append("\\\\");
@@ -248,15 +255,16 @@ final class JsonText {
         case '\n' -> out.append("\\n");
         case '\f' -> out.append("\\f");
         case '\r' -> out.append("\\r");
-        default -> {
-          if (c < 0x20) {
-            out.append("\\u00").append(Character.forDigit(c >> 4, 16));
-            out.append(Character.forDigit(c & 15, 16));
-          } else {
-            out.append(c);
-          }
-        }
+        default ->
+            out.append("\\u00")
+                .append(Character.forDigit(c >> 4, 16))
+                .append(Character.forDigit(c & 15, 16));
       }
+    }
+    if (plain == 0) {
+      out.append(text);
+    } else {
+      out.append(text, plain, text.length());
     }
     out.append('"');
   }

@@ -81,7 +81,7 @@ public final class TrustServer implements AutoCloseable {
       throw new TrustServerException("the home " + home + " cannot be used", e);
     }
     // Cryptography and store load while the listener does: each takes about half of a cold start.
-    FutureTask<Opened> opening = new FutureTask<>(() -> open(options, random));
+    FutureTask<Opened> opening = new FutureTask<>(() -> open(options));
     Thread.ofPlatform().name("trust-opening").daemon().start(opening);
     try {
       CertificateAuthority authority =
@@ -159,10 +159,11 @@ public final class TrustServer implements AutoCloseable {
     }
   }
 
-  private static Opened open(TrustServerOptions options, SecureRandom random)
-      throws TrustServerException {
+  private static Opened open(TrustServerOptions options) throws TrustServerException {
     Path home = options.home();
     Provider provider = Cryptography.install();
+    // Made after that, so that it is the faster one where there is one.
+    SecureRandom random = new SecureRandom();
     try {
       KeyPair tokenKey = KeyFile.openOrCreate(home.resolve("token.key"), random);
       KeyPair adminKey = KeyFile.openOrCreate(home.resolve(AdminToken.KEY_FILE), random);
