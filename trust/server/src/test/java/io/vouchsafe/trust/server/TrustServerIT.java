@@ -7,13 +7,20 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.protocol.HashAlgorithm;
 import io.vouchsafe.protocol.InitData;
+import io.vouchsafe.protocol.ProtocolVersion;
+import io.vouchsafe.protocol.RuntimeData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -433,5 +440,76 @@ class TrustServerIT {
         .contains("kbs_attestation_successes_total{tee_type=\"sample\"} 1")
         .contains("vouchsafe_refusals_total{code=\"TOKEN_MISSING\"} 1")
         .doesNotContain("resource_path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.2.0", "0.3.0"})
+  void handshake_ofOlderVersions_isSpoken(String text) throws Exception {
+    ProtocolVersion version = ProtocolVersion.parse(text);
+    Client.Answer auth =
+        client.post(
+            "/kbs/v0/auth",
+            "{\"version\":\"" + text + "\",\"tee\":\"sample\",\"extra-params\":\"\"}");
+    Bytes digest =
+        new RuntimeData(auth.json().string("nonce"), guest.teeKey())
+            .primaryDigest(version, HashAlgorithm.SHA384, "");
+    Json.Obj evidence = Json.object().put("svn", "1").put("report_data", digest.base64()).build();
+    Json.Obj shaped =
+        version == ProtocolVersion.V0_2_0
+            ? evidence
+            : Json.object()
+                .put("primary_evidence", evidence)
+                .put("additional_evidence", "")
+                .build();
+    Json body =
+        Json.object()
+            .put("tee-pubkey", guest.teeKey().toJson())
+            .put("tee-evidence", shaped)
+            .build();
+    SampleGuest.Session session =
+        new SampleGuest.Session(auth.cookie(), auth.json().string("nonce"));
+
+    assertThat(guest.attest(session, body).status()).isEqualTo(200);
+    assertThat(guest.attest(guest.auth(), body).code()).isEqualTo("MALFORMED");
+  }
+
+  @Test
+  void clock_steppedBack_refusesAsTheServersOwnTrouble() throws Exception {
+    Path other = home.resolve("other");
+    AtomicReference<Instant> clock = new AtomicReference<>(Instant.now());
+    try (TrustServer stepped =
+        TrustServer.start(
+            TrustServerOptions.at(other).withInsecureSample().withClock(clock::get))) {
+      Client there = new Client(stepped);
+      assertThat(new SampleGuest(there).token()).isNotEmpty();
+      clock.set(Instant.now().minus(Duration.ofHours(1)));
+
+      Client.Answer answer =
+          there.post(
+              "/kbs/v0/auth", "{\"version\":\"0.4.0\",\"tee\":\"sample\",\"extra-params\":\"\"}");
+
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.code()).isEqualTo("CLOCK_STEPPED_BACK");
+      assertThat(answer.json().members()).containsKeys("type", "detail");
+    }
+  }
+
+  @Test
+  void requests_fromManyGuestsAtOnce_eachGetTheirOwn() throws Exception {
+    releasePolicy("allow-all");
+    put("default/key/one", "top secret");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<String>> answers = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        answers.add(
+            threads.submit(() -> {
+              SampleGuest one = new SampleGuest(client);
+              return one.open(client.get("/kbs/v0/resource/default/key/one", bearer(one.token())));
+            }));
+      }
+      for (Future<String> answer : answers) {
+        assertThat(answer.get()).isEqualTo("top secret");
+      }
+    }
   }
 }
