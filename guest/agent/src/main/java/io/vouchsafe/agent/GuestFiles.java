@@ -38,7 +38,8 @@ final class GuestFiles implements FileMetadata {
           case FIFO -> FileNodes.FIFO;
         };
     FileNodes.make(path, type | node.mode(), node.major(), node.minor());
-    // The process's mask took bits away.
-    Files.setAttribute(path, "unix:mode", node.mode(), LinkOption.NOFOLLOW_LINKS);
+    // The process's mask took bits away. Following links on purpose: that is chmod(2), while the
+    // JDK's other way opens the file, which waits for ever at a FIFO and wakes devices.
+    Files.setAttribute(path, "unix:mode", node.mode());
   }
 }
