@@ -35,15 +35,18 @@ public record Finding(CheckResult result, Optional<Code> code, Optional<Referenc
         why -> new Refusal(result.check(), why, result.expected(), result.found(), why.remedy()));
   }
 
-  /// For the decision record: check, outcome, expected, found, and the provenance of what it was
-  /// compared with.
+  /// For the decision record: check, outcome, expected (where it is not what was found), found, and
+  /// the provenance of what it was compared with.
   public Json.Obj json() {
     Json.ObjBuilder object =
         Json.object()
             .put("check", result.check())
             .put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
     code.ifPresent(why -> object.put("code", why.name()));
-    object.put("expected", result.expected()).put("found", result.found());
+    if (!result.expected().equals(result.found())) {
+      object.put("expected", result.expected());
+    }
+    object.put("found", result.found());
     used.ifPresent(entry ->
         object.put(
             "reference",
@@ -51,7 +54,6 @@ public record Finding(CheckResult result, Optional<Code> code, Optional<Referenc
                 .put("name", entry.name())
                 .put("provenance", entry.provenance().text())
                 .put("origin", entry.origin())
-                .put("expires", entry.expires().toString())
                 .build()));
     return object.build();
   }

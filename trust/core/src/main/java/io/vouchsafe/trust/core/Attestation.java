@@ -216,7 +216,8 @@ final class Attestation {
     String token = options.signer().sign(result);
     Json.Obj body = body(verified, submodules, policy);
     Exchange used = session.exchange(id, Optional.of(token));
-    store.write(
+    // No wait for the disk: what is released on this result is written, and waited for, after it.
+    store.writeInOrder(
         tenant,
         tx -> {
           tx.putExchange(used);

@@ -29,13 +29,14 @@ final class Records {
   static Json checks(List<CheckResult> results) {
     List<Json> list = new ArrayList<>(results.size());
     for (CheckResult result : results) {
-      list.add(
+      Json.ObjBuilder check =
           Json.object()
               .put("check", result.check())
-              .put("outcome", result.outcome().name().toLowerCase(Locale.ROOT))
-              .put("expected", cut(result.expected()))
-              .put("found", cut(result.found()))
-              .build());
+              .put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
+      if (!result.expected().equals(result.found())) {
+        check.put("expected", cut(result.expected()));
+      }
+      list.add(check.put("found", cut(result.found())).build());
     }
     return Json.array(list);
   }

@@ -59,6 +59,14 @@ class FailClosedTest {
     }
 
     @Override
+    public <T> T writeInOrder(Tenant tenant, Work<T> work) throws StoreException {
+      if (writes) {
+        throw failure();
+      }
+      return super.writeInOrder(tenant, work);
+    }
+
+    @Override
     public Snapshot snapshot(Tenant tenant) throws StoreException {
       if (reads) {
         throw failure();

@@ -39,6 +39,11 @@ class StoreWrapper implements Store {
   }
 
   @Override
+  public <T> T writeInOrder(Tenant tenant, Work<T> work) throws StoreException {
+    return store.writeInOrder(tenant, work);
+  }
+
+  @Override
   public void writeSoon(Tenant tenant, Work<?> work) {
     store.writeSoon(tenant, work);
   }

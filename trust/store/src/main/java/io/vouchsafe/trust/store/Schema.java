@@ -35,7 +35,7 @@ final class Schema {
             id TEXT NOT NULL,
             data BLOB NOT NULL,
             PRIMARY KEY (tenant, idx)
-          )\
+          ) WITHOUT ROWID\
           """,
           "CREATE UNIQUE INDEX ledger_id ON ledger (tenant, id)",
           """
@@ -119,13 +119,13 @@ final class Schema {
             tenant TEXT NOT NULL,
             kind TEXT NOT NULL,
             id TEXT NOT NULL,
-            body BLOB NOT NULL,
+            -- before the body, so that the sweep need not read through it
             expires INTEGER NOT NULL,
             mac BLOB NOT NULL,
+            body BLOB NOT NULL,
             PRIMARY KEY (tenant, kind, id)
           ) WITHOUT ROWID\
-          """,
-          "CREATE INDEX exchange_expires ON exchange (expires)");
+          """);
 
   private Schema() {}
 

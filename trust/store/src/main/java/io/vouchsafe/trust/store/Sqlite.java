@@ -27,6 +27,7 @@ final class Sqlite implements AutoCloseable {
 
   private final Connection connection;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private boolean syncing = true;
 
   /// Reads one row.
   @FunctionalInterface
@@ -94,6 +95,20 @@ final class Sqlite implements AutoCloseable {
       return prepare(sql, arguments).executeUpdate();
     } catch (SQLException e) {
       throw failed("write", e);
+    }
+  }
+
+  /// Whether commits are on the disk before they return (`FULL`), or only in order (`NORMAL`).
+  void synchronous(boolean onDisk) throws StoreException {
+    if (onDisk == syncing) {
+      return;
+    }
+    // Not through the prepared statements: this pragma acts when it is compiled.
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA synchronous=" + (onDisk ? "FULL" : "NORMAL"));
+      syncing = onDisk;
+    } catch (SQLException e) {
+      throw failed("synchronous", e);
     }
   }
 

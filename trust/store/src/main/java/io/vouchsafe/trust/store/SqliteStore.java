@@ -31,8 +31,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// A store in one SQLite file, for one process at a time. Values of resources are encrypted under
 /// the master key, other rows authenticated with it.
 ///
-/// The file is in WAL mode with `synchronous=FULL`: a commit is on the disk before it is
-/// acknowledged. Reads come from memory or from a second connection and never wait for writes.
+/// The file is in WAL mode. A commit is on the disk before it is acknowledged (`synchronous=FULL`);
+/// only one that nobody awaits, or that is awaited in order, goes without (`NORMAL`). Reads come
+/// from memory or from a second connection and never wait for writes.
 public final class SqliteStore implements Store {
   /// How far the clock may be behind the newest recorded instant: what a time service corrects
   /// without a word.
@@ -308,7 +309,12 @@ public final class SqliteStore implements Store {
 
   @Override
   public <T> T write(Tenant tenant, Work<T> work) throws StoreException {
-    return writer.write(tenant, work);
+    return writer.write(tenant, work, SqliteWriter.Urgency.ON_DISK);
+  }
+
+  @Override
+  public <T> T writeInOrder(Tenant tenant, Work<T> work) throws StoreException {
+    return writer.write(tenant, work, SqliteWriter.Urgency.IN_ORDER);
   }
 
   @Override

@@ -47,16 +47,26 @@ final class SqliteWriter implements AutoCloseable {
   /// @param resources whether a resource changed
   record Change(Head head, boolean state, boolean resources) {}
 
+  /// What a caller waits for.
+  enum Urgency {
+    /// Nothing.
+    SOME_TIME,
+    /// The commit.
+    IN_ORDER,
+    /// The commit, on the disk.
+    ON_DISK
+  }
+
   private static final class Job<T> {
     private final Tenant tenant;
     private final Store.Work<T> work;
-    private final boolean awaited;
+    private final Urgency urgency;
     private final CompletableFuture<T> done = new CompletableFuture<>();
 
-    Job(Tenant tenant, Store.Work<T> work, boolean awaited) {
+    Job(Tenant tenant, Store.Work<T> work, Urgency urgency) {
       this.tenant = tenant;
       this.work = work;
-      this.awaited = awaited;
+      this.urgency = urgency;
     }
 
     /// Runs the work; returns what completes its caller once the batch is durable.
@@ -87,8 +97,8 @@ final class SqliteWriter implements AutoCloseable {
     thread.start();
   }
 
-  <T> T write(Tenant tenant, Store.Work<T> work) throws StoreException {
-    Job<T> job = new Job<>(tenant, work, true);
+  <T> T write(Tenant tenant, Store.Work<T> work, Urgency urgency) throws StoreException {
+    Job<T> job = new Job<>(tenant, work, urgency);
     if (closing || !waiting.offer(job)) {
       throw new StoreException(
           Code.STORE_UNAVAILABLE, closing ? "the store is closed" : "too many writes wait");
@@ -120,7 +130,7 @@ final class SqliteWriter implements AutoCloseable {
 
   void writeSoon(Tenant tenant, Store.Work<?> work) {
     if (!closing) {
-      waiting.offer(new Job<>(tenant, work, false));
+      waiting.offer(new Job<>(tenant, work, Urgency.SOME_TIME));
     }
   }
 
@@ -144,7 +154,7 @@ final class SqliteWriter implements AutoCloseable {
   private void collect(List<Job<?>> batch) throws InterruptedException {
     Job<?> first = waiting.take();
     batch.add(first);
-    boolean urgent = first.awaited;
+    boolean urgent = first.urgency != Urgency.SOME_TIME;
     long end = System.nanoTime() + LINGER.toNanos();
     while (batch.size() < MAX_BATCH) {
       Job<?> next =
@@ -155,7 +165,7 @@ final class SqliteWriter implements AutoCloseable {
         break;
       }
       batch.add(next);
-      urgent |= next.awaited;
+      urgent |= next.urgency != Urgency.SOME_TIME;
     }
   }
 
@@ -164,6 +174,7 @@ final class SqliteWriter implements AutoCloseable {
     Map<Tenant, Change> changes = new HashMap<>();
     try {
       long now = host.now();
+      db.synchronous(batch.stream().anyMatch(job -> job.urgency == Urgency.ON_DISK));
       db.execute("BEGIN IMMEDIATE");
       for (Job<?> job : batch) {
         attempt(job, now, changes, answers);
@@ -250,7 +261,7 @@ final class SqliteWriter implements AutoCloseable {
   public void close() {
     closing = true;
     // Wakes the thread.
-    waiting.offer(new Job<>(Tenant.DEFAULT, Transaction::now, false));
+    waiting.offer(new Job<>(Tenant.DEFAULT, Transaction::now, Urgency.ON_DISK));
     try {
       if (!thread.join(CLOSE_TIMEOUT)) {
         thread.interrupt();

@@ -37,6 +37,13 @@ public interface Store extends AutoCloseable {
   /// @throws StoreException if it could not be made durable, or as `work` does; nothing is written
   <T> T write(Tenant tenant, Work<T> work) throws StoreException;
 
+  /// As [#write], but without waiting for the disk: the change survives a kill of the process at
+  /// once and the loss of power a little later, at the latest with the next [#write]. Never is
+  /// something durable that was written after it while it is not.
+  ///
+  /// @throws StoreException as [#write] does
+  <T> T writeInOrder(Tenant tenant, Work<T> work) throws StoreException;
+
   /// Runs `work` some time soon and returns at once. For what a guest can simply ask for again: it
   /// is lost if the process is killed before, or if the store fails.
   void writeSoon(Tenant tenant, Work<?> work);

@@ -39,6 +39,11 @@ public final class KilledWriter {
                   return tx.putResource(path, StoreFixture.secret(id));
                 });
         out.println("ack " + id + " " + path + " " + version);
+        String ordered = id + "-in-order";
+        store.writeInOrder(
+            Tenant.DEFAULT,
+            tx -> tx.append(ordered, "test", Json.object().put("path", path).build()));
+        out.println("ack " + ordered + " " + path + " " + version);
       }
     } catch (StoreException e) {
       out.println("failed " + e);
