@@ -1,4 +1,5 @@
-/// Measurements, each a program that prints its figures with CPU seconds and load average.
+/// Measures what was promised: one command per figure, medians, and beside each the state of the
+/// machine that it was taken on.
 @NullMarked
 package io.vouchsafe.bench;
 

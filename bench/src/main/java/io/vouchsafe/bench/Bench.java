@@ -1,0 +1,110 @@
+package io.vouchsafe.bench;
+
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.verdict.RefusedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// `./vouchsafe bench WHAT`.
+@Command(
+    name = "bench",
+    description =
+        "Measure what was promised. Medians; the load of the machine is printed with them.",
+    synopsisSubcommandLabel = "WHAT")
+final class Bench {
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "This text.")
+  boolean help;
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "One JSON document to standard output.")
+  boolean json;
+
+  @Option(
+      names = "--runs",
+      scope = ScopeType.INHERIT,
+      defaultValue = "5",
+      description = "How often each figure is measured; default ${DEFAULT-VALUE}.")
+  int runs;
+
+  /// A benchmark.
+  @FunctionalInterface
+  private interface Work {
+    Report run() throws IOException, BenchException, FormatException, RefusedException;
+  }
+
+  public static void main(String[] arguments) {
+    CommandLine line = new CommandLine(new Bench());
+    line.setExecutionExceptionHandler((e, failed, _) -> {
+      failed.getErr().println("bench: " + e);
+      return 1;
+    });
+    System.exit(line.execute(arguments));
+  }
+
+  @Command(
+      name = "server",
+      description = "Processor time of a trust server for auth, attest and resource.")
+  int server(
+      @Option(
+              names = "--exchanges",
+              defaultValue = "2000",
+              description = "Exchanges of one measurement; default ${DEFAULT-VALUE}.")
+          int exchanges,
+      @Option(
+              names = "--warm-up",
+              defaultValue = "8000",
+              description = "Exchanges before the first one; default ${DEFAULT-VALUE}.")
+          int warmUp,
+      @Option(
+              names = "--clients",
+              defaultValue = "4",
+              description = "Guests at a time; default ${DEFAULT-VALUE}.")
+          int clients)
+      throws IOException, BenchException, FormatException, RefusedException {
+    return print(() ->
+        new ServerBench(Product.here(), new ServerBench.Amount(runs, exchanges, warmUp, clients))
+            .run());
+  }
+
+  @Command(name = "start", description = "Cold start and idle memory of a trust server.")
+  int start() throws IOException, BenchException, FormatException, RefusedException {
+    return print(() -> new StartBench(Product.here(), runs).run());
+  }
+
+  @Command(
+      name = "image",
+      description = "Decrypting, verifying and unpacking a layer against its floor.")
+  int image() throws IOException, BenchException, FormatException, RefusedException {
+    return print(() -> new ImageBench(runs).run());
+  }
+
+  private int print(Work work)
+      throws IOException, BenchException, FormatException, RefusedException {
+    PrintWriter out = spec.commandLine().getOut();
+    Conditions.Watch watch = Conditions.begin();
+    Report report = work.run();
+    Conditions conditions = watch.end();
+    if (json) {
+      out.println(report.json(conditions).compact());
+    } else {
+      report.lines(conditions).forEach(out::println);
+    }
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,54 @@
+package io.vouchsafe.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What Linux tells about processes and the machine (proc(5)).
+final class ProcFs {
+  private static final Path PROC = Path.of("/proc");
+
+  /// The unit of times in `stat`: `USER_HZ` is 100 on every architecture that we run on.
+  private static final double TICKS_PER_SECOND = 100;
+
+  // Fields of `stat` after the command, which may hold blanks and ends with the last bracket.
+  private static final int USER_TIME = 11;
+  private static final int SYSTEM_TIME = 12;
+
+  private static final double KIB_PER_MIB = 1024;
+
+  private ProcFs() {}
+
+  /// Processor time of a process in user and kernel mode, in seconds; children not counted.
+  static double cpuSeconds(long pid) throws IOException {
+    String stat = Files.readString(PROC.resolve(pid + "/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]))
+        / TICKS_PER_SECOND;
+  }
+
+  /// Resident memory of a process in MiB.
+  static double residentMib(long pid) throws IOException {
+    for (String line : Files.readAllLines(PROC.resolve(pid + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) / KIB_PER_MIB;
+      }
+    }
+    throw new IOException("process " + pid + " has no resident memory");
+  }
+
+  /// The load average of the last minute.
+  static double load() throws IOException {
+    String text = Files.readString(PROC.resolve("loadavg"));
+    return Double.parseDouble(text.substring(0, text.indexOf(' ')));
+  }
+
+  /// The name of the processor.
+  static String processor() throws IOException {
+    List<String> lines = Files.readAllLines(PROC.resolve("cpuinfo"));
+    Optional<String> model = lines.stream().filter(it -> it.startsWith("model name")).findFirst();
+    return model.map(it -> it.substring(it.indexOf(':') + 1).strip()).orElse("unknown");
+  }
+}

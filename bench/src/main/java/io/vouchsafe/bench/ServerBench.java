@@ -1,0 +1,264 @@
+package io.vouchsafe.bench;
+
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.Pem;
+import io.vouchsafe.protocol.InitData;
+import io.vouchsafe.testkit.tpm.EkAuthority;
+import io.vouchsafe.trust.server.AdminToken;
+import io.vouchsafe.trust.server.TrustServerException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Security;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// What an exchange costs a trust server: the processor time that its process uses in user and
+/// kernel mode, everything included, divided by the number of exchanges. The yardstick is one
+/// verification of a P-256 signature by AWS-LC, which no server that checks a quote can do without.
+final class ServerBench {
+  private static final int VERIFICATIONS = 4_000;
+  private static final double GOAL = 8;
+  private static final double MICROS = 1e6;
+
+  /// How much is run.
+  ///
+  /// @param runs how often everything is measured
+  /// @param exchanges of one measurement
+  /// @param warmUp exchanges before the first measurement
+  /// @param clients guests at a time
+  record Amount(int runs, int exchanges, int warmUp, int clients) {}
+
+  private final Product product;
+  private final Amount amount;
+  private final Signature verifier;
+  private final byte[] message = new byte[145];
+  private final byte[] signature;
+  private final KeyPair key;
+  private final Map<Series, List<Double>> series = new EnumMap<>(Series.class);
+
+  /// What is measured in each run.
+  private enum Series {
+    VERIFICATION,
+    AUTH,
+    ATTEST,
+    RESOURCE,
+    KEPT,
+    KEPT_RATIO,
+    PER_EXCHANGE,
+    PER_EXCHANGE_RATIO,
+    PER_REQUEST,
+    PER_REQUEST_RATIO
+  }
+
+  ServerBench(Product product, Amount amount) throws BenchException {
+    this.product = product;
+    this.amount = amount;
+    AmazonCorrettoCryptoProvider awsLc = AmazonCorrettoCryptoProvider.INSTANCE;
+    if (awsLc.getLoadingError() != null) {
+      throw new BenchException("AWS-LC does not load here", awsLc.getLoadingError());
+    }
+    // The clients share the machine with the server: what they need not spend they should not.
+    Security.insertProviderAt(awsLc, 1);
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", awsLc);
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      key = generator.generateKeyPair();
+      verifier = Signature.getInstance("SHA256withECDSAinP1363Format", awsLc);
+      verifier.initSign(key.getPrivate());
+      verifier.update(message);
+      signature = verifier.sign();
+    } catch (GeneralSecurityException e) {
+      throw new BenchException("AWS-LC does not sign", e);
+    }
+    for (Series each : Series.values()) {
+      series.put(each, new ArrayList<>());
+    }
+  }
+
+  Report run() throws IOException, BenchException, FormatException {
+    try (Scratch scratch = Scratch.create()) {
+      EkAuthority endorser = EkAuthority.create();
+      Path root = scratch.folder().resolve("ek-root.pem");
+      Files.writeString(root, Pem.encode("CERTIFICATE", endorser.root()));
+      try (ServerProcess server =
+              ServerProcess.start(product, scratch.home(), List.of("--ek-root", root.toString()));
+          ExecutorService threads = Executors.newFixedThreadPool(amount.clients())) {
+        List<Guest> guests = guests(server, endorser);
+        warmUp(threads, guests);
+        for (int run = 0; run < amount.runs(); run++) {
+          measure(server, threads, guests);
+        }
+      }
+    }
+    return report();
+  }
+
+  private List<Guest> guests(ServerProcess server, EkAuthority endorser)
+      throws IOException, FormatException, BenchException {
+    Authority authority = Authority.of(server.trustHome());
+    InitData initData = Guest.initData(Files.readString(server.trustHome().resolve("ca.pem")));
+    List<Guest> guests = new ArrayList<>();
+    for (int i = 0; i < amount.clients(); i++) {
+      guests.add(new Guest(server.url(), authority, endorser, initData));
+    }
+    String token;
+    try {
+      token = AdminToken.make(server.trustHome(), Instant.now(), Duration.ofMinutes(5));
+    } catch (TrustServerException e) {
+      throw new BenchException("the server made no key for its administrator", e);
+    }
+    List<String> admin = List.of("Authorization: Bearer " + token);
+    try (BrokerConnection connection = BrokerConnection.open(server.url(), authority)) {
+      connection.post(Guest.RESOURCE, admin, Guest.VALUE).orFail();
+      Json.Obj values =
+          Json.object().put("entries", Json.array(guests.getFirst().referenceValues())).build();
+      connection.post("/v1/admin/reference-values", admin, Bytes.of(values.toUtf8())).orFail();
+    }
+    for (Guest guest : guests) {
+      guest.enrol();
+    }
+    return guests;
+  }
+
+  private void warmUp(ExecutorService threads, List<Guest> guests)
+      throws IOException, BenchException {
+    verification();
+    exchanges(threads, guests, Guest.Connections.KEPT, Guest.Steps.RESOURCE, amount.warmUp());
+    exchanges(
+        threads, guests, Guest.Connections.PER_REQUEST, Guest.Steps.RESOURCE, amount.warmUp() / 4);
+  }
+
+  private void measure(ServerProcess server, ExecutorService threads, List<Guest> guests)
+      throws IOException, BenchException {
+    double yardstick = verification();
+    add(Series.VERIFICATION, yardstick);
+    double auth = cost(server, threads, guests, Guest.Connections.KEPT, Guest.Steps.AUTH);
+    double attest = cost(server, threads, guests, Guest.Connections.KEPT, Guest.Steps.ATTEST);
+    double kept = cost(server, threads, guests, Guest.Connections.KEPT, Guest.Steps.RESOURCE);
+    add(Series.AUTH, auth);
+    add(Series.ATTEST, attest - auth);
+    add(Series.RESOURCE, kept - attest);
+    add(Series.KEPT, kept);
+    double exchange =
+        cost(server, threads, guests, Guest.Connections.PER_EXCHANGE, Guest.Steps.RESOURCE);
+    double request =
+        cost(server, threads, guests, Guest.Connections.PER_REQUEST, Guest.Steps.RESOURCE);
+    add(Series.PER_EXCHANGE, exchange);
+    add(Series.PER_REQUEST, request);
+    // The yardstick again, so that a machine that got slower meanwhile does not count for or
+    // against the server.
+    yardstick = (yardstick + verification()) / 2;
+    add(Series.KEPT_RATIO, kept / yardstick);
+    add(Series.PER_EXCHANGE_RATIO, exchange / yardstick);
+    add(Series.PER_REQUEST_RATIO, request / yardstick);
+  }
+
+  private void add(Series which, double value) {
+    series.getOrDefault(which, new ArrayList<>()).add(value);
+  }
+
+  /// Processor time of one verification in microseconds.
+  private double verification() throws BenchException {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long start = threads.getCurrentThreadCpuTime();
+    try {
+      for (int i = 0; i < VERIFICATIONS; i++) {
+        verifier.initVerify(key.getPublic());
+        verifier.update(message);
+        if (!verifier.verify(signature)) {
+          throw new BenchException("AWS-LC does not know its own signature");
+        }
+      }
+    } catch (GeneralSecurityException e) {
+      throw new BenchException("AWS-LC does not verify", e);
+    }
+    return (threads.getCurrentThreadCpuTime() - start) / 1e3 / VERIFICATIONS;
+  }
+
+  /// Processor time of the server for one exchange in microseconds.
+  private double cost(
+      ServerProcess server,
+      ExecutorService threads,
+      List<Guest> guests,
+      Guest.Connections connections,
+      Guest.Steps steps)
+      throws IOException, BenchException {
+    double before = server.cpuSeconds();
+    int done = exchanges(threads, guests, connections, steps, amount.exchanges());
+    return (server.cpuSeconds() - before) * MICROS / done;
+  }
+
+  private static int exchanges(
+      ExecutorService threads,
+      List<Guest> guests,
+      Guest.Connections connections,
+      Guest.Steps steps,
+      int total)
+      throws IOException, BenchException {
+    int each = Math.max(1, total / guests.size());
+    List<Callable<Integer>> works = new ArrayList<>();
+    for (Guest guest : guests) {
+      works.add(() -> {
+        guest.exchanges(connections, steps, each);
+        return each;
+      });
+    }
+    int done = 0;
+    try {
+      for (Future<Integer> work : threads.invokeAll(works)) {
+        done += work.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new BenchException("an exchange failed: " + e.getCause(), e);
+    }
+    return done;
+  }
+
+  private Figure figure(Series which, String name, String unit) {
+    return Figure.of(name, unit, series.getOrDefault(which, List.of()));
+  }
+
+  private Report report() {
+    String verifications = "× one verification";
+    return new Report(
+        "server",
+        List.of(
+            figure(Series.VERIFICATION, "P-256 verification by AWS-LC", "µs"),
+            figure(Series.AUTH, "auth, kept alive", "µs"),
+            figure(Series.ATTEST, "attest, kept alive", "µs"),
+            figure(Series.RESOURCE, "resource, kept alive", "µs"),
+            figure(Series.KEPT, "auth + attest + resource, kept alive", "µs"),
+            figure(Series.KEPT_RATIO, "  " + verifications, "×").atMost(GOAL),
+            figure(Series.PER_EXCHANGE, "auth + attest + resource, a new connection", "µs"),
+            figure(Series.PER_EXCHANGE_RATIO, "  " + verifications, "×"),
+            figure(Series.PER_REQUEST, "auth + attest + resource, a new connection each", "µs"),
+            figure(Series.PER_REQUEST_RATIO, "  " + verifications, "×")),
+        List.of(
+            "server CPU, user and kernel, of its whole process; %d guests at a time, %d exchanges per value"
+                .formatted(amount.clients(), amount.exchanges()),
+            "evidence of a TPM with an event log of 24 events; new connections are full handshakes"));
+  }
+}

@@ -1,0 +1,84 @@
+package io.vouchsafe.bench;
+
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.JsonLimits;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A trust server in a process of its own, started as the product starts it.
+final class ServerProcess implements AutoCloseable {
+  private static final int END_SECONDS = 20;
+
+  private final Process process;
+  private final Path home;
+  private final URI url;
+
+  private ServerProcess(Process process, Path home, URI url) {
+    this.process = process;
+    this.home = home;
+    this.url = url;
+  }
+
+  /// Starts and waits for the line that says where it serves.
+  static ServerProcess start(Product product, Path home, List<String> options)
+      throws IOException, BenchException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("trust", "serve", "--home", home.toString(), "--listen", "127.0.0.1:0"));
+    arguments.addAll(options);
+    Process process =
+        product.command(home, arguments).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    // Closing it is ending the process, which close() does.
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    String line = out.readLine();
+    if (line == null) {
+      process.destroy();
+      throw new BenchException("the trust server ended before it served");
+    }
+    try {
+      URI url = URI.create(Json.parse(line, JsonLimits.MESSAGE).asObject("line").string("url"));
+      return new ServerProcess(process, home, url);
+    } catch (FormatException e) {
+      process.destroy();
+      throw new BenchException("the trust server printed '" + line + "'", e);
+    }
+  }
+
+  URI url() {
+    return url;
+  }
+
+  /// The folder with its keys and its authority's certificate.
+  Path trustHome() {
+    return home.resolve("trust");
+  }
+
+  double cpuSeconds() throws IOException {
+    return ProcFs.cpuSeconds(process.pid());
+  }
+
+  double residentMib() throws IOException {
+    return ProcFs.residentMib(process.pid());
+  }
+
+  /// Ends it and waits for that.
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    try {
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
