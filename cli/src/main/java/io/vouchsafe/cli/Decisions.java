@@ -4,7 +4,10 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.Refusal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads what the trust server recorded about a decision.
@@ -28,19 +31,52 @@ final class Decisions {
     }
   }
 
-  /// Every check in a record, however deep, in the order of the record.
-  static void collectChecks(Json value, List<Json.Obj> checks) {
-    switch (value) {
-      case Json.Obj object -> {
-        if (object.get("check").isPresent() && object.get("outcome").isPresent()) {
-          checks.add(object);
-        } else {
-          object.members().values().forEach(member -> collectChecks(member, checks));
+  /// The checks of a record in the order in which they ran, by who ran them: the verifier of the
+  /// evidence, the appraisal, the release policy. A release is appraised anew; then that appraisal
+  /// counts, and what the attestation's own said is left out.
+  ///
+  /// @return heading and checks of each group that has any
+  static Map<String, List<Json.Obj>> groups(Json.Obj record) {
+    List<Json.Obj> evidence = new ArrayList<>();
+    List<Json.Obj> appraisal = new ArrayList<>();
+    List<Json.Obj> policy = new ArrayList<>();
+    boolean release = record.present("attestation_entry").isPresent();
+    if (record.present("attestation_entry").orElse(Json.NULL) instanceof Json.Obj attestation) {
+      collect(attestation.present("checks"), evidence);
+      submodules(attestation, "checks", evidence);
+      submodules(attestation, "appraisal", appraisal);
+    }
+    List<Json.Obj> again = new ArrayList<>();
+    submodules(record, "appraisal", again);
+    if (!again.isEmpty()) {
+      appraisal = again;
+    }
+    submodules(record, "checks", evidence);
+    collect(record.present("checks"), release ? policy : evidence);
+    Map<String, List<Json.Obj>> groups = new LinkedHashMap<>();
+    groups.put("evidence", evidence);
+    groups.put("appraisal", appraisal);
+    groups.put("policy", policy);
+    groups.values().removeIf(List::isEmpty);
+    return groups;
+  }
+
+  private static void submodules(Json.Obj record, String member, List<Json.Obj> checks) {
+    if (record.present("submodules").orElse(Json.NULL) instanceof Json.Arr(List<Json> items)) {
+      for (Json item : items) {
+        if (item instanceof Json.Obj submodule) {
+          collect(submodule.present(member), checks);
         }
       }
-      case Json.Arr(List<Json> items) -> items.forEach(item -> collectChecks(item, checks));
-      case Json.Str _, Json.Num _, Json.Bool _, Json.Null _ -> {
-        // Holds no checks.
+    }
+  }
+
+  private static void collect(Optional<Json> member, List<Json.Obj> checks) {
+    if (member.orElse(Json.NULL) instanceof Json.Arr(List<Json> items)) {
+      for (Json item : items) {
+        if (item instanceof Json.Obj check) {
+          checks.add(check);
+        }
       }
     }
   }

@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,9 +36,24 @@ final class DemoCommand implements Callable<Integer> {
       throws IOException, RefusedException, Failure, FormatException, InterruptedException {
     Progress progress = Progress.onStandardError();
     PrintStream container = json ? System.err : System.out;
-    try (Workbench bench = Workbench.open(Home.of(System.getenv()), Optional.empty(), progress)) {
-      PodVm image = bench.podVms().image();
-      Demonstration demo = new Demonstration(bench, image, progress);
+    try (Workbench bench = Workbench.open(Home.of(System.getenv()), TrustPlace.OWN, progress)) {
+      return show(bench, container, progress);
+    } catch (PodRefusedException e) {
+      progress.clear();
+      Vouchsafe.print(spec.commandLine().getErr(), e.refusal());
+      throw new Failure("the demo's own container was refused; see `vouchsafe why " + e.id() + "`");
+    }
+  }
+
+  private int show(Workbench bench, PrintStream container, Progress progress)
+      throws IOException,
+          RefusedException,
+          Failure,
+          FormatException,
+          PodRefusedException,
+          InterruptedException {
+    PodVm image = bench.podVms().image();
+    try (Demonstration demo = new Demonstration(bench, image, progress)) {
       PodRun.Result result = demo.granted(container);
       List<Demonstration.Refused> refusals = demo.refusals();
       progress.clear();
@@ -49,10 +63,6 @@ final class DemoCommand implements Callable<Integer> {
         print(result, refusals);
       }
       return 0;
-    } catch (PodRefusedException e) {
-      progress.clear();
-      Vouchsafe.print(spec.commandLine().getErr(), e.refusal());
-      throw new Failure("the demo's own container was refused; see `vouchsafe why " + e.id() + "`");
     }
   }
 

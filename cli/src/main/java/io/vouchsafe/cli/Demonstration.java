@@ -28,17 +28,21 @@ import java.util.concurrent.Future;
 
 /// What the demo shows: one run that is granted, and every way of being refused that a person can
 /// try without a TEE. Each refusal must come with the code that belongs to it, or the demo fails.
-final class Demonstration {
+final class Demonstration implements AutoCloseable {
   private final Workbench bench;
   private final PodVm image;
   private final Progress progress;
+  private final VmFolder files;
   private final Path folder;
 
   Demonstration(Workbench bench, PodVm image, Progress progress) throws IOException {
     this.bench = bench;
     this.image = image;
     this.progress = progress;
-    this.folder = Files.createTempDirectory(Home.make(bench.home().images()), "demo");
+    this.files =
+        VmFolder.create(
+            Home.make(bench.home().images()), "demo-" + ProcessHandle.current().pid());
+    this.folder = files.path();
   }
 
   /// One refusal.
@@ -83,7 +87,7 @@ final class Demonstration {
         List.of(),
         VmSpec.Size.DEFAULT,
         false,
-        Optional.empty());
+        TrustPlace.OWN);
   }
 
   /// Tries everything else. Machines that do not touch the server's policy start two at a time.
@@ -101,8 +105,12 @@ final class Demonstration {
     }
     refused.add(policyRevoked());
     refused.addAll(relayed());
-    Trees.delete(folder);
     return refused;
+  }
+
+  @Override
+  public void close() throws IOException {
+    files.close();
   }
 
   private static final String COMMAND_LINE = "one word added to the kernel command line";

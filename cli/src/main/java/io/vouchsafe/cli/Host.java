@@ -8,6 +8,7 @@ import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 
 /// What this machine can start virtual machines with.
 ///
@@ -25,8 +26,10 @@ record Host(HostTools tools, Virtualisation virtualisation, TpmCa tpmCa, Path ma
     home.create();
     HostTools tools = HostTools.find(Virtualisation.programFolders());
     Path machines = Home.make(home.vms());
-    for (String swept : VmFolder.sweep(machines, clock)) {
-      progress.done("left behind by an earlier run: " + swept);
+    for (Path folder : List.of(machines, Home.make(home.images()))) {
+      for (String swept : VmFolder.sweep(folder, clock)) {
+        progress.done("left behind by an earlier command: " + swept);
+      }
     }
     TpmCa ca = TpmCa.open(home.tpmCa(), tools);
     return new Host(tools, Virtualisation.probe(machines), ca, machines);

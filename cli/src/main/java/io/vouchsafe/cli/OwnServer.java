@@ -11,17 +11,23 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// The trust server of a home, in this process. While it runs, a file in the home says where, so
 /// that other commands on the same home use it: a store has one server.
 final class OwnServer implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(200);
+
   private final TrustServer server;
+  private final Home home;
   private final Path endpoint;
 
-  private OwnServer(TrustServer server, Path endpoint) {
+  private OwnServer(TrustServer server, Home home, Path endpoint) {
     this.server = server;
+    this.home = home;
     this.endpoint = endpoint;
   }
 
@@ -38,15 +44,15 @@ final class OwnServer implements AutoCloseable {
       Path unfinished = Files.createTempFile(endpoint.getParent(), ".endpoint", "");
       Files.writeString(unfinished, server.url() + "\n");
       Files.move(unfinished, endpoint, StandardCopyOption.ATOMIC_MOVE);
-      return new OwnServer(server, endpoint);
+      return new OwnServer(server, home, endpoint);
     } catch (TrustServerException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new Failure(e.getMessage() + ": " + cause.getMessage(), e);
     }
   }
 
-  /// Where the server of a home says that it runs; it may be gone meanwhile.
-  static Optional<URI> running(Home home) throws IOException {
+  /// Where the server of a home noted that it runs; it may be gone meanwhile.
+  static Optional<URI> noted(Home home) throws IOException {
     Path endpoint = endpoint(home);
     return Files.isReadable(endpoint)
         ? Optional.of(URI.create(Files.readString(endpoint).strip()))
@@ -74,6 +80,33 @@ final class OwnServer implements AutoCloseable {
 
   String caFingerprint() {
     return server.caFingerprint();
+  }
+
+  /// Closes when no other command uses this server: they would fail in the middle of their work.
+  ///
+  /// @param waiting is run once if that has to be waited for
+  void closeWhenUnused(Runnable waiting) {
+    boolean said = false;
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        Optional<ServerUse> unused = ServerUse.unused(home);
+        if (unused.isPresent()) {
+          try (ServerUse _ = unused.get()) {
+            close();
+          }
+          return;
+        }
+      } catch (IOException _) {
+        // Without locks nobody can be waited for.
+        break;
+      }
+      if (!said) {
+        waiting.run();
+        said = true;
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+    close();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.guest.image.PodVm;
 import io.vouchsafe.hypervisor.VmExit;
+import io.vouchsafe.hypervisor.VmFolder;
 import io.vouchsafe.hypervisor.VmSpec;
 import io.vouchsafe.node.images.LayoutServer;
 import io.vouchsafe.oci.Image;
@@ -104,9 +105,10 @@ final class PodRun {
           InterruptedException {
     String id = newId();
     long before = trust.ledgerSize();
-    Path folder = Home.make(home.images().resolve(id));
-    try (SecretBytes kek = newKek();
+    try (VmFolder images = VmFolder.create(Home.make(home.images()), id);
+        SecretBytes kek = newKek();
         LayoutServer server = LayoutServer.start()) {
+      Path folder = images.path();
       String repository = "vouchsafe/" + id;
       ImageName name = ImageName.parse(HOST_IN_GUEST + ":" + server.port() + "/" + repository);
       ImageKeys own = ImageKeys.openOrCreate(home.keys(), "image");
@@ -119,8 +121,6 @@ final class PodRun {
       trust.expectInitData(initData.digest(), INIT_DATA_LIFE, "vouchsafe run " + id);
       Machine.Plan plan = plan(id, spec, image, interference, initData, folder);
       return start(spec, image, plan, reference, sealed, streams, before);
-    } finally {
-      Trees.delete(folder);
     }
   }
 

@@ -13,6 +13,7 @@ final class Progress {
   private final boolean terminal;
   private final long start = System.nanoTime();
   private boolean open;
+  private boolean silent;
 
   Progress(PrintStream out, boolean terminal) {
     this.out = out;
@@ -26,6 +27,9 @@ final class Progress {
 
   /// What is being done now.
   synchronized void step(String text) {
+    if (silent) {
+      return;
+    }
     if (terminal) {
       out.print(CLEAR_LINE + "  " + text + " …");
       open = true;
@@ -37,11 +41,26 @@ final class Progress {
 
   /// A result that stays on the screen.
   synchronized void done(String text) {
+    if (silent) {
+      return;
+    }
     if (open) {
       out.print(CLEAR_LINE);
       open = false;
     }
     out.println(elapsed() + "  " + text);
+    out.flush();
+  }
+
+  /// Says nothing more but [#last]: the process is ending, and what fails fails because of that.
+  synchronized void silence() {
+    clear();
+    silent = true;
+  }
+
+  /// Says something in spite of [#silence].
+  synchronized void last(String text) {
+    out.println(text);
     out.flush();
   }
 

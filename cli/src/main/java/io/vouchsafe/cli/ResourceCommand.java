@@ -5,15 +5,13 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 @Command(name = "resource", description = "Put and list what the broker releases.")
@@ -21,21 +19,15 @@ final class ResourceCommand {
 
   @Spec CommandSpec spec;
 
-  @Option(
-      names = "--trust",
-      paramLabel = "URL",
-      scope = ScopeType.INHERIT,
-      description = "A running trust server; else the home's own is opened.")
-  Optional<URI> trust = Optional.empty();
-
   @Command(name = "put", description = "Store the bytes of FILE (- for standard input) under PATH.")
   int put(
       @Parameters(paramLabel = "PATH", description = "repository/type/tag") String path,
-      @Parameters(paramLabel = "FILE") Path file)
+      @Parameters(paramLabel = "FILE") Path file,
+      @Mixin TrustOptions trust)
       throws IOException, FormatException, Failure {
     byte[] raw = file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
     try (SecretBytes value = SecretBytes.take(raw);
-        TrustClient client = TrustClient.open(Home.of(System.getenv()), trust)) {
+        TrustClient client = TrustClient.open(Home.of(System.getenv()), trust.place())) {
       client.putResource(path, value);
     }
     return 0;
@@ -45,20 +37,21 @@ final class ResourceCommand {
       name = "get",
       description =
           "Say what is known about the resource at PATH; its content goes to guests only.")
-  int get(@Parameters(paramLabel = "PATH", description = "repository/type/tag") String path)
+  int get(@Parameters(paramLabel = "PATH", description = "repository/type/tag") String path,
+      @Mixin TrustOptions trust)
       throws IOException, FormatException, Failure {
-    return print(Optional.of(path));
+    return print(Optional.of(path), trust);
   }
 
   @Command(name = "list", description = "List the resources: path, version, size, never content.")
-  int list() throws IOException, FormatException, Failure {
-    return print(Optional.empty());
+  int list(@Mixin TrustOptions trust) throws IOException, FormatException, Failure {
+    return print(Optional.empty(), trust);
   }
 
-  private int print(Optional<String> path) throws IOException, FormatException, Failure {
+  private int print(Optional<String> path, TrustOptions trust) throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
     int found = 0;
-    try (TrustClient client = TrustClient.open(Home.of(System.getenv()), trust)) {
+    try (TrustClient client = TrustClient.open(Home.of(System.getenv()), trust.place())) {
       for (Json.Obj resource : client.resources()) {
         if (path.isEmpty() || resource.string("path").equals(path.get())) {
           out.println(resource.compact());

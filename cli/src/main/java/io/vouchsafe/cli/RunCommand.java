@@ -3,6 +3,7 @@ package io.vouchsafe.cli;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.guest.image.PodVm;
+import io.vouchsafe.verdict.Refusal;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -53,22 +54,29 @@ final class RunCommand implements Callable<Integer> {
       return result.exitCode();
     } catch (PodRefusedException e) {
       progress.clear();
-      return refused(e);
+      return refused(e.refusal(), e.id());
+    } catch (RefusedException e) {
+      progress.clear();
+      return refused(e.refusal(), "");
     }
   }
 
-  private int refused(PodRefusedException e) {
+  /// @param id of the ledger's entry, empty if there is none
+  private int refused(Refusal refusal, String id) {
+    if (Ending.underway()) {
+      return Failure.STATUS;
+    }
     if (json) {
       print(
           Json.object()
               .put("exitCode", Failure.STATUS)
-              .put("refusal", Vouchsafe.json(e.refusal()).with("id", Json.of(e.id())))
+              .put("refusal", Vouchsafe.json(refusal).with("id", Json.of(id)))
               .build());
     }
     PrintWriter err = spec.commandLine().getErr();
-    Vouchsafe.print(err, e.refusal());
-    if (!e.id().isEmpty()) {
-      err.println("  more      vouchsafe why " + e.id());
+    Vouchsafe.print(err, refusal);
+    if (!id.isEmpty()) {
+      err.println("  more      vouchsafe why " + id);
     }
     err.flush();
     return Failure.STATUS;

@@ -1,7 +1,6 @@
 package io.vouchsafe.cli;
 
 import io.vouchsafe.hypervisor.VmSpec;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -60,15 +59,11 @@ final class RunOptions {
       description = "Release FILE to the guest as /run/secrets/NAME.")
   List<String> secrets = List.of();
 
-  @Option(
-      names = "--trust",
-      paramLabel = "URL",
-      description = "Use this trust server instead of starting one.")
-  Optional<URI> trust = Optional.empty();
+  @Mixin TrustOptions trust = new TrustOptions();
 
   RunSpec toSpec() throws Failure {
     return new RunSpec(
-        image, args, environment(), secretFiles(), forwards(), size(), interactive, trust);
+        image, args, environment(), secretFiles(), forwards(), size(), interactive, trust.place());
   }
 
   private List<String> environment() throws Failure {

@@ -2,12 +2,10 @@ package io.vouchsafe.cli;
 
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.hypervisor.VmSpec;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// What a user asks `run` for.
 ///
@@ -18,7 +16,7 @@ import java.util.Optional;
 /// @param ports of the loopback that lead into the container
 /// @param size of the machine
 /// @param interactive whether standard input goes to the container
-/// @param trust a trust server to use; empty means our own
+/// @param trust the trust server to use
 record RunSpec(
     String image,
     List<String> args,
@@ -27,7 +25,7 @@ record RunSpec(
     List<VmSpec.Forward> ports,
     VmSpec.Size size,
     boolean interactive,
-    Optional<URI> trust) {
+    TrustPlace trust) {
 
   RunSpec {
     args = List.copyOf(args);

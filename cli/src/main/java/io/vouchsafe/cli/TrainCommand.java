@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -19,7 +18,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, FormatException, Failure {
     Path folder = Files.createTempDirectory("vouchsafe-train");
-    try (TrustClient client = TrustClient.open(new Home(folder), Optional.empty());
+    try (TrustClient client = TrustClient.open(new Home(folder), TrustPlace.OWN);
         SecretBytes value = SecretBytes.take("train".getBytes(StandardCharsets.UTF_8))) {
       client.putResource("default/train/value", value);
       client.resources();

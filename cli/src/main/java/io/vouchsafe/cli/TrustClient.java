@@ -41,49 +41,78 @@ final class TrustClient implements AutoCloseable {
   private final URI url;
   private final Bytes caPem;
   private final HttpClient http;
-  private final Path trustHome;
+  private final Path adminKey;
   private final Optional<OwnServer> own;
+  private final Optional<ServerUse> use;
+  private Runnable waiting = () -> {};
 
   private TrustClient(
-      URI url, Bytes caPem, HttpClient http, Path trustHome, Optional<OwnServer> own) {
-    this.url = url;
-    this.caPem = caPem;
-    this.http = http;
-    this.trustHome = trustHome;
-    this.own = own;
-  }
-
-  /// Speaks with `server`; if none is named, with the one that serves this home; if none does, with
-  /// one that is started here and ends with this client.
-  static TrustClient open(Home home, Optional<URI> server)
+      URI url,
+      TrustPlace place,
+      Home home,
+      Optional<OwnServer> own,
+      Optional<ServerUse> use)
       throws IOException, FormatException, Failure {
-    home.create();
-    Optional<URI> running = server.isPresent() ? server : OwnServer.running(home);
-    if (running.isPresent()) {
-      TrustClient client = connect(home, running.get(), Optional.empty());
-      if (client.answers()) {
-        return client;
-      }
-      client.close();
-      if (server.isPresent()) {
-        throw new Failure("no trust server answers at " + server.get());
-      }
-    }
-    OwnServer own = OwnServer.start(home);
-    return connect(home, URI.create(own.url()), Optional.of(own));
-  }
-
-  private static TrustClient connect(Home home, URI url, Optional<OwnServer> own)
-      throws IOException, FormatException, Failure {
-    Path authority = home.trust().resolve("ca.pem");
+    Path authority = place.ca().orElse(home.trust().resolve("ca.pem"));
     if (!Files.isReadable(authority)) {
       throw new Failure(
-          "%s is missing: run on the server's home (VOUCHSAFE_HOME), or copy its ca.pem and admin.key there"
-              .formatted(authority));
+          "%s is missing: the server at %s was not made in this home, so name copies of its ca.pem and admin.key with --trust-ca and --trust-admin-key"
+              .formatted(authority, url));
     }
-    Bytes caPem = Bytes.of(Files.readAllBytes(authority));
-    HttpClient http = HttpClient.builder().onlyRoots(caPem).userAgent("vouchsafe-cli").build();
-    return new TrustClient(url, caPem, http, home.trust(), own);
+    this.url = url;
+    this.caPem = Bytes.of(Files.readAllBytes(authority));
+    this.http = HttpClient.builder().onlyRoots(caPem).userAgent("vouchsafe-cli").build();
+    this.adminKey = place.adminKey().orElse(home.trust().resolve("admin.key"));
+    this.own = own;
+    this.use = use;
+  }
+
+  /// Speaks with the server that is named; if none is, with the one that serves this home; if none
+  /// does, with one that is started here and ends with this client, unless others use it then:
+  /// their end is waited for.
+  static TrustClient open(Home home, TrustPlace place)
+      throws IOException, FormatException, Failure {
+    home.create();
+    if (place.url().isPresent()) {
+      TrustClient client =
+          new TrustClient(place.url().get(), place, home, Optional.empty(), Optional.empty());
+      try {
+        client.http.send(HttpRequest.get(client.url.resolve("/healthz")));
+        return client;
+      } catch (IOException e) {
+        client.close();
+        throw new Failure(
+            "no trust server that --trust-ca vouches for answers at %s: %s"
+                .formatted(client.url, e.getMessage()));
+      }
+    }
+    try (ServerUse _ = ServerUse.looking(home)) {
+      ServerUse use = ServerUse.using(home);
+      Optional<URI> running = running(home);
+      if (running.isPresent()) {
+        return new TrustClient(running.get(), place, home, Optional.empty(), Optional.of(use));
+      }
+      use.close();
+      OwnServer own = OwnServer.start(home);
+      return new TrustClient(URI.create(own.url()), place, home, Optional.of(own), Optional.empty());
+    }
+  }
+
+  /// Where the server of this home answers, if it does.
+  static Optional<URI> running(Home home) throws IOException, FormatException, Failure {
+    Optional<URI> noted = OwnServer.noted(home);
+    if (noted.isEmpty()) {
+      return noted;
+    }
+    try (TrustClient client =
+        new TrustClient(noted.get(), TrustPlace.OWN, home, Optional.empty(), Optional.empty())) {
+      return client.answers() ? noted : Optional.empty();
+    }
+  }
+
+  /// What to do when the end of others that use our server has to be waited for.
+  void onWaiting(Runnable then) {
+    waiting = then;
   }
 
   private boolean answers() {
@@ -243,7 +272,7 @@ final class TrustClient implements AutoCloseable {
 
   private HttpRequest authorized(HttpRequest request) throws Failure {
     try {
-      String token = AdminToken.make(trustHome, Instant.now(), TOKEN_LIFE);
+      String token = AdminToken.ofKey(adminKey, Instant.now(), TOKEN_LIFE);
       return request.header("Authorization", "Bearer " + token);
     } catch (TrustServerException e) {
       throw new Failure(String.valueOf(e.getMessage()), e);
@@ -281,6 +310,23 @@ final class TrustClient implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    own.ifPresent(server -> server.closeWhenUnused(waiting));
+    release();
+  }
+
+  /// Closes without waiting for others.
+  void closeAtOnce() {
     own.ifPresent(OwnServer::close);
+    release();
+  }
+
+  private void release() {
+    use.ifPresent(lock -> {
+      try {
+        lock.close();
+      } catch (IOException _) {
+        // It goes with the process then.
+      }
+    });
   }
 }

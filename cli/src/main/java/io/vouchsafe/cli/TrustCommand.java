@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -52,7 +53,7 @@ final class TrustCommand {
               names = "--insecure-sample",
               description = "INSECURE: accept evidence of kind sample, which proves nothing.")
           boolean insecureSample)
-      throws IOException, Failure, InterruptedException {
+      throws IOException, FormatException, Failure, InterruptedException {
     Home home =
         folder.map(path -> new Home(path.toAbsolutePath())).orElse(Home.of(System.getenv()));
     home.create();
@@ -69,7 +70,7 @@ final class TrustCommand {
     if (insecureSample) {
       options = options.withInsecureSample();
     }
-    OwnServer server = OwnServer.start(home, options);
+    OwnServer server = alone(home, options);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -87,6 +88,20 @@ final class TrustCommand {
     out.flush();
     ended.await();
     return 0;
+  }
+
+  /// Starts the server of a home, unless it runs already.
+  private static OwnServer alone(Home home, TrustServerOptions options)
+      throws IOException, FormatException, Failure {
+    try (ServerUse _ = ServerUse.looking(home)) {
+      Optional<URI> running = TrustClient.running(home);
+      if (running.isPresent()) {
+        throw new Failure(
+            "the trust server of %s runs already, at %s: end it first, or name another --home"
+                .formatted(home.folder(), running.get()));
+      }
+      return OwnServer.start(home, options);
+    }
   }
 
   private static InetSocketAddress address(String listen) throws Failure {
@@ -112,11 +127,10 @@ final class TrustCommand {
           long from,
       @Option(names = "--verify", description = "Recompute the tree first and print its head.")
           boolean verify,
-      @Option(names = "--trust", paramLabel = "URL", description = "A running trust server.")
-          Optional<URI> trust)
+      @Mixin TrustOptions trust)
       throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
-    try (TrustClient client = TrustClient.open(Home.of(System.getenv()), trust)) {
+    try (TrustClient client = TrustClient.open(Home.of(System.getenv()), trust.place())) {
       if (verify) {
         out.println(client.verifyLedger().compact());
       }

@@ -66,6 +66,9 @@ public final class Vouchsafe implements Runnable {
   private int report(Exception failure, CommandLine command) {
     PrintWriter err = command.getErr();
     int status = Failure.STATUS;
+    if (Ending.underway()) {
+      return status;
+    }
     switch (failure) {
       case Failure known -> {
         known.refusal().ifPresentOrElse(refusal -> print(err, refusal), () -> message(err, known));

@@ -5,12 +5,11 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Refusal;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,8 +25,7 @@ final class WhyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "The id of a refusal or decision.")
   String id = "";
 
-  @Option(names = "--trust", paramLabel = "URL", description = "A running trust server.")
-  Optional<URI> trust = Optional.empty();
+  @Mixin TrustOptions trust = new TrustOptions();
 
   @Option(names = "--json", description = "Print the record as JSON.")
   boolean json;
@@ -37,7 +35,7 @@ final class WhyCommand implements Callable<Integer> {
     if (!id.matches("[A-Za-z0-9_-]{1,64}")) {
       throw new Failure("'" + id + "' is no id of a decision");
     }
-    try (TrustClient client = TrustClient.open(Home.of(System.getenv()), trust)) {
+    try (TrustClient client = TrustClient.open(Home.of(System.getenv()), trust.place())) {
       Json.Obj record =
           client
               .why(id)
@@ -72,20 +70,11 @@ final class WhyCommand implements Callable<Integer> {
       out.println("  found    " + why.found());
       out.println("  remedy   " + why.remedy());
     });
-    List<Json.Obj> checks = checks(record);
-    if (!checks.isEmpty()) {
-      out.println();
-      out.println("checks, in order:");
-      checks.forEach(check -> out.println("  " + Decisions.line(check)));
-    }
-  }
-
-  /// All checks of a record: of the evidence, the appraisal and the policy, in the order in which
-  /// they ran.
-  private static List<Json.Obj> checks(Json.Obj record) {
-    List<Json.Obj> checks = new ArrayList<>();
-    record.present("attestation_entry").ifPresent(entry -> Decisions.collectChecks(entry, checks));
-    Decisions.collectChecks(record.without("attestation_entry"), checks);
-    return checks;
+    Decisions.groups(record)
+        .forEach((group, checks) -> {
+          out.println();
+          out.println(group + ":");
+          checks.forEach(check -> out.println("  " + Decisions.line(check)));
+        });
   }
 }

@@ -5,10 +5,8 @@ import io.vouchsafe.guest.image.PodVm;
 import io.vouchsafe.hypervisor.VmSpec;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 
 /// Everything that a run needs on this side: the host, the pod VM images and a trust server, our
 /// own unless another one is named. Closing it ends the server.
@@ -20,22 +18,27 @@ final class Workbench implements AutoCloseable {
   private final Home home;
   private final Host host;
   private final TrustClient trust;
+  private final Ending ending;
   private final Progress progress;
 
-  private Workbench(Home home, Host host, TrustClient trust, Progress progress) {
+  private Workbench(Home home, Host host, TrustClient trust, Ending ending, Progress progress) {
     this.home = home;
     this.host = host;
     this.trust = trust;
+    this.ending = ending;
     this.progress = progress;
   }
 
-  static Workbench open(Home home, Optional<URI> server, Progress progress)
+  static Workbench open(Home home, TrustPlace server, Progress progress)
       throws IOException, RefusedException, FormatException, Failure {
     progress.step("looking at this machine");
     Host host = Host.open(home, InstantSource.system(), progress);
     progress.done(host.virtualisation().reason());
     TrustClient trust = TrustClient.open(home, server);
-    return new Workbench(home, host, trust, progress);
+    trust.onWaiting(() ->
+        progress.step("another command uses this one's trust server; waiting until it has ended"));
+    Ending ending = Ending.watch(home, trust, progress);
+    return new Workbench(home, host, trust, ending, progress);
   }
 
   PodVms podVms() {
@@ -69,6 +72,8 @@ final class Workbench implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    // The hook stays until the server is closed: Ctrl-C ends waiting for others, too.
     trust.close();
+    ending.close();
   }
 }

@@ -82,6 +82,32 @@ public final class VmFolder implements AutoCloseable {
     return List.copyOf(done);
   }
 
+  /// Ends what this process itself left in `machines` and removes it, for when it is told to end in
+  /// the middle of its work.
+  ///
+  /// @throws IOException if something cannot be ended or removed
+  public static void endOwn(Path machines) throws IOException {
+    if (!Files.isDirectory(machines)) {
+      return;
+    }
+    ProcessIdentity self = ProcessIdentity.current();
+    List<Path> folders;
+    try (Stream<Path> list = Files.list(machines)) {
+      folders = list.filter(Files::isDirectory).sorted().toList();
+    }
+    for (Path folder : folders) {
+      if (Daemon.recorded(folder.resolve(OWNER)).equals(Optional.of(self))) {
+        try {
+          endProcesses(folder);
+          deleteTree(folder);
+        } catch (NoSuchFileException | java.nio.file.DirectoryNotEmptyException _) {
+          // The thread that works with it is closing it, or still writing: it sees the end, too.
+          deleteTree(folder);
+        }
+      }
+    }
+  }
+
   private static boolean isAbandoned(Path folder, Instant now) throws IOException {
     Optional<ProcessIdentity> owner = Daemon.recorded(folder.resolve(OWNER));
     if (owner.isPresent()) {

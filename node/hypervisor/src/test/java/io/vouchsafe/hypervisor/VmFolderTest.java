@@ -51,6 +51,33 @@ class VmFolderTest {
   }
 
   @Test
+  void endOwn_ownFolder_endsItsProcessesAndRemovesIt() throws Exception {
+    VmFolder own = VmFolder.create(machines, "own");
+    Path record = own.file("qemu.process");
+    try (Daemon daemon = Daemon.start(List.of("/bin/sleep", "60"), own.path(), record)) {
+      while (Daemon.recorded(record).isEmpty()) {
+        assertThat(daemon.awaitEnd(Duration.ofMillis(10))).isFalse();
+      }
+      VmFolder.endOwn(machines);
+      assertThat(daemon.process().isAlive()).isFalse();
+    }
+    assertThat(machines).isEmptyDirectory();
+  }
+
+  @Test
+  void endOwn_folderOfAnother_isLeftAlone() throws Exception {
+    Path other = orphan("other");
+    VmFolder.endOwn(machines);
+    assertThat(other).exists();
+  }
+
+  @Test
+  void endOwn_noFolder_doesNothing() throws Exception {
+    VmFolder.endOwn(machines.resolve("none"));
+    assertThat(machines).isEmptyDirectory();
+  }
+
+  @Test
   void sweep_ownerGone_endsItsProcessesAndRemovesTheFolder() throws Exception {
     Path folder = orphan("a");
     try (Daemon daemon =

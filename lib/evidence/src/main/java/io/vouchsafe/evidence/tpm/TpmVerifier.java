@@ -96,12 +96,13 @@ public final class TpmVerifier implements Verifier {
     Bytes name = Bytes.EMPTY;
     if (evidence.akArea().isPresent()) {
       TpmtPublic area = evidence.akArea().get();
+      boolean same = isKeyOf(area, evidence.akPublic());
       checks.require(
           TpmCheck.AK_KEY,
-          isKeyOf(area, evidence.akPublic()),
+          same,
           Code.AK_NOT_TRUSTED,
           "ak_public to be the key of ak_tpmt",
-          "another key");
+          same ? "the same key" : "another key");
       name = area.name();
     } else {
       checks.notChecked(TpmCheck.AK_KEY, "no public area came with the key");
@@ -178,12 +179,13 @@ public final class TpmVerifier implements Verifier {
     } catch (FormatException e) {
       throw refuse(checks, TpmCheck.QUOTE_SIGNATURE, Code.QUOTE_SIGNATURE_INVALID, e);
     }
+    boolean genuine = signature.isBy(key, evidence.message());
     checks.require(
         TpmCheck.QUOTE_SIGNATURE,
-        signature.isBy(key, evidence.message()),
+        genuine,
         Code.QUOTE_SIGNATURE_INVALID,
         "a signature by the attestation key",
-        "one that does not verify");
+        genuine ? "one that verifies" : "one that does not verify");
     return new Signed(attest, quote, signature.hash());
   }
 

@@ -31,10 +31,18 @@ public final class AdminToken {
       throw new TrustServerException(
           "there is no admin key in " + home + ": start the trust server there first");
     }
+    return ofKey(file, now, life);
+  }
+
+  /// As [#make(Path, Instant, Duration)], signed with an admin key that lies elsewhere.
+  ///
+  /// @param file a copy of the home's `admin.key`
+  /// @throws TrustServerException if it cannot be read or is no key
+  public static String ofKey(Path file, Instant now, Duration life) throws TrustServerException {
     try {
       return make(KeyFile.read(file), now, life);
     } catch (IOException e) {
-      throw new TrustServerException("the admin key in " + home + " cannot be read", e);
+      throw new TrustServerException("the admin key " + file + " cannot be read", e);
     }
   }
 
