@@ -36,7 +36,7 @@ final class DemoCommand implements Callable<Integer> {
       throws IOException, RefusedException, Failure, FormatException, InterruptedException {
     Progress progress = Progress.onStandardError();
     PrintStream container = json ? System.err : System.out;
-    try (Workbench bench = Workbench.open(Home.of(System.getenv()), TrustPlace.OWN, progress)) {
+    try (Workbench bench = Workbench.open(Home.here(), TrustPlace.OWN, progress)) {
       return show(bench, container, progress);
     } catch (PodRefusedException e) {
       progress.clear();
@@ -105,9 +105,10 @@ final class DemoCommand implements Callable<Integer> {
       out.println("    expected  " + shorten(refused.refusal().expected()));
       out.println("    found     " + shorten(refused.refusal().found()));
       out.println("    remedy    " + refused.refusal().remedy());
-      if (!refused.id().isEmpty()) {
-        out.println("    more      ./vouchsafe why " + refused.id());
-      }
+      out.println(
+          refused.kept()
+              ? "    more      ./vouchsafe why " + refused.id()
+              : "    more      nothing was proven yet, so it is only counted, in ./vouchsafe trust log");
     }
     out.println();
     out.println(Caveat.VIRTUAL_TPM);

@@ -40,8 +40,7 @@ final class Demonstration implements AutoCloseable {
     this.image = image;
     this.progress = progress;
     this.files =
-        VmFolder.create(
-            Home.make(bench.home().images()), "demo-" + ProcessHandle.current().pid());
+        VmFolder.create(Home.make(bench.home().images()), "demo-" + ProcessHandle.current().pid());
     this.folder = files.path();
   }
 
@@ -49,7 +48,9 @@ final class Demonstration implements AutoCloseable {
   ///
   /// @param what was tried, in words
   /// @param id of the ledger's entry
-  record Refused(String what, Refusal refusal, String id) {}
+  /// @param kept whether the ledger has it: what proves nothing is only counted, and forgotten when
+  ///   the server ends
+  record Refused(String what, Refusal refusal, String id, boolean kept) {}
 
   /// Makes the image and runs it as it should be.
   PodRun.Result granted(OutputStream container)
@@ -145,7 +146,7 @@ final class Demonstration implements AutoCloseable {
       bench.podRun().run(spec(), image, interference, quiet());
     } catch (PodRefusedException e) {
       progress.done("refused, %s: %s".formatted(e.refusal().code(), what));
-      return new Refused(what, e.refusal(), e.id());
+      return new Refused(what, e.refusal(), e.id(), !e.id().isEmpty());
     }
     throw new Failure("this was granted and must not be: " + what);
   }
@@ -214,7 +215,7 @@ final class Demonstration implements AutoCloseable {
       String id = attack.call();
       Refusal refusal = bench.trust().refusal(id);
       progress.done("refused, %s: %s".formatted(refusal.code(), what));
-      return new Refused(what, refusal, id);
+      return new Refused(what, refusal, id, bench.trust().keeps(id));
     } catch (IOException e) {
       throw e;
     } catch (Exception e) {

@@ -10,6 +10,15 @@ import java.util.Map;
 /// `~/.vouchsafe`. Readable by its owner only.
 record Home(Path folder) {
 
+  /// The property that names the folder before the environment does: tests run commands in process.
+  static final String PROPERTY = "vouchsafe.home";
+
+  /// The home of this process.
+  static Home here() {
+    String property = System.getProperty(PROPERTY, "");
+    return of(property.isEmpty() ? System.getenv() : Map.of("VOUCHSAFE_HOME", property));
+  }
+
   static Home of(Map<String, String> environment) {
     String named = environment.getOrDefault("VOUCHSAFE_HOME", "");
     return new Home(

@@ -180,7 +180,7 @@ final class ImageCommand {
   private static ImageKeys keys(Optional<Path> file)
       throws IOException, RefusedException, FormatException {
     if (file.isEmpty()) {
-      return ImageKeys.openOrCreate(Home.make(Home.of(System.getenv()).keys()), "image");
+      return ImageKeys.openOrCreate(Home.make(Home.here().keys()), "image");
     }
     String text = file.get().toString();
     String stem = text.endsWith(".key") ? text.substring(0, text.length() - 4) : text;
@@ -195,7 +195,7 @@ final class ImageCommand {
 
   private int report(Verb verb) throws IOException, RefusedException, FormatException {
     Progress progress = Progress.onStandardError();
-    Home home = Home.of(System.getenv());
+    Home home = Home.here();
     Path scratch = Home.make(Home.make(home.folder()).resolve("images"));
     try (RegistryClient registries = RegistryClient.create(options())) {
       ImageCopy images =

@@ -15,10 +15,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// The trust server of a home, in this process. While it runs, a file in the home says where, so
 /// that other commands on the same home use it: a store has one server.
 final class OwnServer implements AutoCloseable {
+  /// Logs what it also throws when it cannot listen, with a stack trace.
+  private static final Logger WEB_SERVER = Logger.getLogger("io.helidon.webserver.LoomServer");
+
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final TrustServer server;
@@ -38,6 +43,7 @@ final class OwnServer implements AutoCloseable {
 
   /// Starts with options of the caller's.
   static OwnServer start(Home home, TrustServerOptions options) throws IOException, Failure {
+    WEB_SERVER.setLevel(Level.OFF);
     try {
       TrustServer server = TrustServer.start(options);
       Path endpoint = endpoint(home);
@@ -46,8 +52,12 @@ final class OwnServer implements AutoCloseable {
       Files.move(unfinished, endpoint, StandardCopyOption.ATOMIC_MOVE);
       return new OwnServer(server, home, endpoint);
     } catch (TrustServerException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new Failure(e.getMessage() + ": " + cause.getMessage(), e);
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw new Failure(
+          cause == e ? "" + e.getMessage() : e.getMessage() + ": " + cause.getMessage(), e);
     }
   }
 

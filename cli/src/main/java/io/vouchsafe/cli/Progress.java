@@ -14,6 +14,7 @@ final class Progress {
   private final long start = System.nanoTime();
   private boolean open;
   private boolean silent;
+  private String last = "";
 
   Progress(PrintStream out, boolean terminal) {
     this.out = out;
@@ -33,9 +34,10 @@ final class Progress {
     if (terminal) {
       out.print(CLEAR_LINE + "  " + text + " …");
       open = true;
-    } else {
+    } else if (!text.equals(last)) {
       out.println(elapsed() + "  " + text);
     }
+    last = text;
     out.flush();
   }
 

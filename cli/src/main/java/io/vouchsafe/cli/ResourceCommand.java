@@ -3,6 +3,7 @@ package io.vouchsafe.cli;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
+import io.vouchsafe.protocol.ResourcePath;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -25,19 +26,31 @@ final class ResourceCommand {
       @Parameters(paramLabel = "FILE") Path file,
       @Mixin TrustOptions trust)
       throws IOException, FormatException, Failure {
+    requirePath(path);
     byte[] raw = file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
     try (SecretBytes value = SecretBytes.take(raw);
-        TrustClient client = TrustClient.open(Home.of(System.getenv()), trust.place())) {
+        TrustClient client = TrustClient.open(Home.here(), trust.place())) {
       client.putResource(path, value);
     }
     return 0;
+  }
+
+  private static void requirePath(String path) throws Failure {
+    try {
+      ResourcePath.parse(path);
+    } catch (FormatException _) {
+      throw new Failure(
+          "'%s' is no path of a resource: three segments of letters, digits, dots, dashes and underscores, as in default/key/app"
+              .formatted(path));
+    }
   }
 
   @Command(
       name = "get",
       description =
           "Say what is known about the resource at PATH; its content goes to guests only.")
-  int get(@Parameters(paramLabel = "PATH", description = "repository/type/tag") String path,
+  int get(
+      @Parameters(paramLabel = "PATH", description = "repository/type/tag") String path,
       @Mixin TrustOptions trust)
       throws IOException, FormatException, Failure {
     return print(Optional.of(path), trust);
@@ -48,10 +61,11 @@ final class ResourceCommand {
     return print(Optional.empty(), trust);
   }
 
-  private int print(Optional<String> path, TrustOptions trust) throws IOException, FormatException, Failure {
+  private int print(Optional<String> path, TrustOptions trust)
+      throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
     int found = 0;
-    try (TrustClient client = TrustClient.open(Home.of(System.getenv()), trust.place())) {
+    try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
       for (Json.Obj resource : client.resources()) {
         if (path.isEmpty() || resource.string("path").equals(path.get())) {
           out.println(resource.compact());

@@ -40,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
     RunSpec wanted = options.toSpec();
     PrintStream stderr = System.err;
     Progress progress = Progress.onStandardError();
-    try (Workbench bench = Workbench.open(Home.of(System.getenv()), wanted.trust(), progress)) {
+    try (Workbench bench = Workbench.open(Home.here(), wanted.trust(), progress)) {
       PodVm image = bench.podVms().image();
       bench.expect(image, wanted.size());
       PodRun.Streams streams = new PodRun.Streams(System.in, json ? stderr : System.out, stderr);

@@ -1,13 +1,18 @@
 package io.vouchsafe.cli;
 
 import io.vouchsafe.hypervisor.VmSpec;
+import io.vouchsafe.oci.ImageReference;
+import io.vouchsafe.verdict.RefusedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,7 +39,7 @@ final class RunOptions {
 
   @Option(
       names = {"-p", "--publish"},
-      paramLabel = "HOST:PORT",
+      paramLabel = "HOSTPORT:PORT",
       description = "Lead a port of 127.0.0.1 to a port of the container.")
   List<String> ports = List.of();
 
@@ -61,9 +66,24 @@ final class RunOptions {
 
   @Mixin TrustOptions trust = new TrustOptions();
 
-  RunSpec toSpec() throws Failure {
+  RunSpec toSpec() throws Failure, RefusedException {
+    requireThere(ImageReference.parse(image));
     return new RunSpec(
         image, args, environment(), secretFiles(), forwards(), size(), interactive, trust.place());
+  }
+
+  /// What lies on this machine is looked for before anything is built for it.
+  private static void requireThere(ImageReference reference) throws Failure {
+    Optional<Path> place =
+        switch (reference) {
+          case ImageReference.Layout(Path folder, var _) -> Optional.of(folder);
+          case ImageReference.OciArchive(Path file, var _) -> Optional.of(file);
+          case ImageReference.DockerArchive(Path file, var _) -> Optional.of(file);
+          case ImageReference.Registry _ -> Optional.empty();
+        };
+    if (place.isPresent() && !Files.isReadable(place.get())) {
+      throw new Failure("cannot read the image " + reference);
+    }
   }
 
   private List<String> environment() throws Failure {
@@ -83,23 +103,33 @@ final class RunOptions {
         throw new Failure("--secret wants NAME=FILE with a plain file name, got '" + entry + "'");
       }
       Path file = Path.of(entry.substring(split + 1));
-      if (!Files.isReadable(file)) {
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
         throw new Failure("--secret: cannot read " + file);
       }
-      files.put(entry.substring(0, split), file);
+      if (files.put(entry.substring(0, split), file) != null) {
+        throw new Failure("--secret: " + entry.substring(0, split) + " is given twice");
+      }
     }
     return files;
   }
 
   private List<VmSpec.Forward> forwards() throws Failure {
     List<VmSpec.Forward> forwards = new ArrayList<>();
+    Set<Integer> hostPorts = new HashSet<>();
     for (String entry : ports) {
       String[] parts = entry.split(":", -1);
       if (parts.length != 2) {
         throw new Failure("--publish wants HOSTPORT:PORT, got '" + entry + "'");
       }
       try {
-        forwards.add(new VmSpec.Forward(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])));
+        VmSpec.Forward forward =
+            new VmSpec.Forward(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        if (!hostPorts.add(forward.hostPort())) {
+          throw new Failure("--publish: port " + forward.hostPort() + " is given twice");
+        }
+        forwards.add(forward);
+      } catch (NumberFormatException _) {
+        throw new Failure("--publish wants HOSTPORT:PORT in numbers, got '" + entry + "'");
       } catch (IllegalArgumentException e) {
         throw new Failure("--publish " + entry + ": " + e.getMessage());
       }

@@ -47,11 +47,7 @@ final class TrustClient implements AutoCloseable {
   private Runnable waiting = () -> {};
 
   private TrustClient(
-      URI url,
-      TrustPlace place,
-      Home home,
-      Optional<OwnServer> own,
-      Optional<ServerUse> use)
+      URI url, TrustPlace place, Home home, Optional<OwnServer> own, Optional<ServerUse> use)
       throws IOException, FormatException, Failure {
     Path authority = place.ca().orElse(home.trust().resolve("ca.pem"));
     if (!Files.isReadable(authority)) {
@@ -94,7 +90,8 @@ final class TrustClient implements AutoCloseable {
       }
       use.close();
       OwnServer own = OwnServer.start(home);
-      return new TrustClient(URI.create(own.url()), place, home, Optional.of(own), Optional.empty());
+      return new TrustClient(
+          URI.create(own.url()), place, home, Optional.of(own), Optional.empty());
     }
   }
 
@@ -252,6 +249,13 @@ final class TrustClient implements AutoCloseable {
     return refusal.orElseThrow(() -> new Failure("the trust server recorded no refusal " + id));
   }
 
+  /// Whether what is known about an id outlives the server.
+  boolean keeps(String id) throws IOException, FormatException, Failure {
+    Optional<Json.Obj> record = why(id);
+    return record.isPresent()
+        && !record.get().optionalString("kind").equals(Optional.of("counted"));
+  }
+
   /// An attacker who reaches this server and has a TPM that it accepts.
   RelayAttack relayAttack(TpmTransport tpm) throws IOException, FormatException {
     return new RelayAttack(url, http, tpm);
@@ -294,6 +298,12 @@ final class TrustClient implements AutoCloseable {
               problem.string("found"),
               code.remedy()));
     } catch (FormatException | IllegalArgumentException _) {
+      Optional<String> code = answer.headers().first("vouchsafe-code");
+      if (code.isPresent()) {
+        throw new Failure(
+            "the trust server refused, %s: `vouchsafe explain %s` says what to do"
+                .formatted(code.get(), code.get()));
+      }
       throw new Failure(
           "the trust server answered %d: %s".formatted(answer.status(), answer.body().utf8Lossy()));
     }

@@ -54,8 +54,7 @@ final class TrustCommand {
               description = "INSECURE: accept evidence of kind sample, which proves nothing.")
           boolean insecureSample)
       throws IOException, FormatException, Failure, InterruptedException {
-    Home home =
-        folder.map(path -> new Home(path.toAbsolutePath())).orElse(Home.of(System.getenv()));
+    Home home = folder.map(path -> new Home(path.toAbsolutePath())).orElse(Home.here());
     home.create();
     List<Path> roots = new ArrayList<>(OwnServer.ekRoots(home));
     if (ekRoots != null) {
@@ -130,7 +129,7 @@ final class TrustCommand {
       @Mixin TrustOptions trust)
       throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
-    try (TrustClient client = TrustClient.open(Home.of(System.getenv()), trust.place())) {
+    try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
       if (verify) {
         out.println(client.verifyLedger().compact());
       }

@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
     name = "vouchsafe",
     description = "Confidential containers: keys only for what was vouched for.",
     version = "vouchsafe 0.1.0",
-    mixinStandardHelpOptions = true,
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
@@ -32,6 +31,12 @@ import picocli.CommandLine.Spec;
 public final class Vouchsafe implements Runnable {
 
   @Spec CommandSpec spec;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the version.")
+  boolean versionAsked;
 
   @Option(
       names = "--stacktrace",
@@ -52,15 +57,38 @@ public final class Vouchsafe implements Runnable {
   static CommandLine commandLine() {
     Vouchsafe root = new Vouchsafe();
     CommandLine line = new CommandLine(root);
+    addHelp(line);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, _) -> root.report(failure, command));
     line.setParameterExceptionHandler((failure, _) -> {
       PrintWriter err = failure.getCommandLine().getErr();
-      err.println("vouchsafe: " + failure.getMessage());
-      err.println("See: vouchsafe help " + failure.getCommandLine().getCommandName());
+      err.println("vouchsafe: " + withoutCause(String.valueOf(failure.getMessage())));
+      err.println(
+          "See: %s --help".formatted(failure.getCommandLine().getCommandSpec().qualifiedName(" ")));
+      err.flush();
       return Failure.STATUS;
     });
     return line;
+  }
+
+  /// `--help` for every command; an inherited option would meet the one that `help` brings along.
+  private static void addHelp(CommandLine line) {
+    if (line.getCommandSpec().userObject() instanceof CommandLine.HelpCommand) {
+      return;
+    }
+    line.getCommandSpec()
+        .addOption(
+            CommandLine.Model.OptionSpec.builder("-h", "--help")
+                .type(boolean.class)
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+    line.getSubcommands().values().forEach(Vouchsafe::addHelp);
+  }
+
+  /// A message of the parser without the Java exception that it may quote in parentheses.
+  private static String withoutCause(String message) {
+    return message.replaceFirst("(?s) \\([\\w.$]+(?:Exception|Error): .*\\)$", "");
   }
 
   private int report(Exception failure, CommandLine command) {

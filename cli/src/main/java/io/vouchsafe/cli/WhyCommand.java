@@ -35,13 +35,13 @@ final class WhyCommand implements Callable<Integer> {
     if (!id.matches("[A-Za-z0-9_-]{1,64}")) {
       throw new Failure("'" + id + "' is no id of a decision");
     }
-    try (TrustClient client = TrustClient.open(Home.of(System.getenv()), trust.place())) {
+    try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
       Json.Obj record =
           client
               .why(id)
               .orElseThrow(() ->
                   new Failure(
-                      "nothing is recorded under %s; `vouchsafe trust log` lists what is"
+                      "nothing is recorded under %s; `vouchsafe trust log` lists what is. Refusals of callers who proved nothing are counted there, without their ids"
                           .formatted(id)));
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
