@@ -25,7 +25,8 @@ final class RootTree {
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
-          "-Xms16m",
+          "-Xms8m",
+          "-Xmn3m",
           "-Xmx64m",
           "-Xss512k",
           "-XX:-UsePerfData");
