@@ -30,6 +30,58 @@ public enum Code {
       "The quote was changed, or another key signed it. Ask the guest for fresh evidence."),
   SIGNATURE_INVALID(
       "A signature does not verify.", "The signed content was changed or another key signed it."),
+  UNSUPPORTED_CERTIFICATION_DATA(
+      "The quote names its platform but brings no PCK certificate chain.",
+      "Let the attester send quotes with certification data of type 5, or hand the PCK certificate chain in with the collateral."),
+  QE_VENDOR(
+      "The quoting enclave is not one of Intel.",
+      "Use the quoting enclave that Intel signs; treat quotes of others as forged."),
+  REVOKED(
+      "A certificate is on the revocation list of its issuer.",
+      "The issuer no longer vouches for this platform or key. Take the platform out of service and ask its vendor."),
+  QE_REPORT_SIGNATURE_INVALID(
+      "The platform did not sign the report of the quoting enclave.",
+      "The quote was changed or put together from parts. Ask the guest for fresh evidence."),
+  QE_BINDING_INVALID(
+      "The report of the quoting enclave names another attestation key.",
+      "The quote was put together from parts. Treat this as an attack."),
+  QE_IDENTITY_MISMATCH(
+      "The quoting enclave is not the one that Intel published.",
+      "Update the quoting enclave of the platform, and see that the collateral is for this kind of TEE."),
+  TDX_MODULE_MISMATCH(
+      "The TDX module is not one that Intel published.",
+      "Update the TDX module of the host and the collateral."),
+  TCB_NOT_SUPPORTED(
+      "The platform is older than every level that its vendor lists.",
+      "Update firmware and microcode of the host."),
+  TCB_REVOKED(
+      "The vendor revoked the security level of this platform.",
+      "Update firmware and microcode of the host; until then nothing that it says counts."),
+  TCB_EVALUATION_NUMBER(
+      "The collateral is of an older TCB recovery than the policy asks for, or its parts are of different ones.",
+      "Fetch the collateral again, with the evaluation number that the policy names."),
+  SVN_BELOW_MINIMUM(
+      "A security version is below the minimum of the policy.",
+      "Update the enclave, or lower the minimum."),
+  COLLATERAL_MISSING(
+      "There is no collateral for this platform, so its security level is unknown.",
+      "Fetch or import the collateral of this FMSPC."),
+  COLLATERAL_INVALID(
+      "A collateral document cannot be read.",
+      "Fetch it again from its vendor; whoever served it changed it or is broken."),
+  COLLATERAL_SIGNATURE_INVALID(
+      "The signature over a collateral document does not verify.",
+      "Fetch it again from its vendor; whoever served it changed it."),
+  COLLATERAL_CHAIN_INVALID(
+      "The certificate that signed the collateral does not lead to the root of the evidence.",
+      "Fetch it again from the vendor of the platform."),
+  COLLATERAL_EXPIRED(
+      "A collateral document is past its next update.",
+      "Refresh the collateral; a bundle for machines without network has to be renewed every month."),
+  COLLATERAL_NOT_YET_VALID("A collateral document is of the future.", "Check the clock."),
+  COLLATERAL_MISMATCH(
+      "A collateral document is for another platform, issuer or kind of TEE.",
+      "Fetch the collateral of the FMSPC and TEE that the check names."),
   CHAIN_INVALID(
       "The certificate chain does not lead to a root that is trusted for this purpose.",
       "If the issuer is yours, name its root on the server; otherwise treat the evidence as forged."),
@@ -105,6 +157,18 @@ public enum Code {
   MEASUREMENT_MISMATCH(
       "A measurement is not among the reference values.",
       "Register the measurement of this build, or find out what was started instead."),
+  POLICY_DEBUG(
+      "The guest can be debugged or profiled from outside, so it keeps no secret.",
+      "Start it without debug. For development the policy can allow it, and the result says so."),
+  POLICY_MIGRATION(
+      "The guest can be moved to another machine by a helper that is not judged here.",
+      "Start it without migration, or allow it in the policy."),
+  POLICY_ATTRIBUTES(
+      "The guest has an attribute that is unknown or not allowed, or lacks one that it needs.",
+      "Compare the attributes that the check names with the policy of the guest."),
+  POLICY_SERVICE_TD(
+      "The guest accepts a service TD, for example one for migration.",
+      "Start it without one, or allow it in the policy."),
   NOT_AFFIRMING(
       "The attestation result is not affirming.",
       "See the checks of the appraisal that belongs to it: the first that failed says why."),
