@@ -73,7 +73,7 @@ final class Attestation {
   }
 
   private AttestOutcome.Attested attested(Tenant tenant, String id, Instant now)
-      throws RefusedException, StoreException {
+      throws RefusedException {
     String token = sessions.token(tenant, id);
     return new AttestOutcome.Attested(tokens.read(token, now), token);
   }
@@ -215,7 +215,7 @@ final class Attestation {
             options.identity(), ids.next(), submodules, now, options.tokenLife());
     String token = options.signer().sign(result);
     Json.Obj body = body(verified, submodules, policy);
-    Exchange used = session.exchange(id, Optional.of(token));
+    Exchange used = session.finished(id);
     // No wait for the disk: what is released on this result is written, and waited for, after it.
     store.writeInOrder(
         tenant,
@@ -223,9 +223,8 @@ final class Attestation {
           tx.putExchange(used);
           return tx.append(result.id(), "attest", body);
         });
-    AttestOutcome.Attested attested = new AttestOutcome.Attested(result, token);
-    session.succeed();
-    return attested;
+    sessions.finish(tenant, id, session, token);
+    return new AttestOutcome.Attested(result, token);
   }
 
   private static Json.Obj body(

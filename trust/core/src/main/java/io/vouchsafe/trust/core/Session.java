@@ -6,7 +6,6 @@ import io.vouchsafe.trust.store.Exchange;
 import io.vouchsafe.trust.store.StoreException;
 import io.vouchsafe.verdict.Code;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// One session. Whoever changes it holds its lock, so that a challenge is good for one result even
@@ -65,15 +64,28 @@ final class Session {
     attested = true;
   }
 
-  Exchange exchange(String id, Optional<String> token) {
-    Json.ObjBuilder body =
+  /// What is kept of it as it is.
+  Exchange exchange(String id) {
+    return exchange(id, attested);
+  }
+
+  /// What is kept of it once it has a result.
+  Exchange finished(String id) {
+    return exchange(id, true);
+  }
+
+  private Exchange exchange(String id, boolean done) {
+    return new Exchange(
+        Sessions.KIND,
+        id,
         Json.object()
             .put("tee", tee)
             .put("nonce", nonce)
             .put("kept", kept)
-            .put("failures", failures);
-    token.ifPresent(text -> body.put("token", text));
-    return new Exchange(Sessions.KIND, id, body.build(), expires);
+            .put("failures", failures)
+            .put("attested", done)
+            .build(),
+        expires);
   }
 
   /// Reads a session back.
@@ -84,7 +96,7 @@ final class Session {
           new Session(
               body.string("tee"), body.string("nonce"), body.object("kept"), exchange.expires());
       session.failures = (int) Math.clamp(body.integer("failures"), 0, MAX_FAILURES);
-      session.attested = body.present("token").isPresent();
+      session.attested = body.bool("attested");
       return session;
     } catch (FormatException e) {
       throw new StoreException(

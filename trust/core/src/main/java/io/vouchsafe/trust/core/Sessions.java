@@ -1,6 +1,5 @@
 package io.vouchsafe.trust.core;
 
-import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.trust.store.Exchange;
 import io.vouchsafe.trust.store.Store;
 import io.vouchsafe.trust.store.StoreException;
@@ -8,22 +7,29 @@ import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Open sessions, in memory and, a little later, in the store. A challenge that is lost because the
 /// process was killed makes its guest ask again, nothing else. That a challenge was *used* is
-/// written together with the ledger entry of its result, before the guest sees that; the token is
-/// in the store only, so that sessions stay small.
+/// written together with the ledger entry of its result, before the guest sees that. The token of a
+/// finished session is in memory only, and only of the newest: a guest that comes back with a
+/// cookie whose token is gone asks again, one that shows the token itself need not.
 final class Sessions {
   /// Kind of the exchanges in the store.
   static final String KIND = "rcar";
 
   /// Most sessions at a time: with five minutes of life, 300 new ones each second.
   static final int MAX_OPEN = 100_000;
+
+  /// Tokens that are kept; about 6 kB each.
+  private static final int MAX_TOKENS = 4096;
 
   private record Key(Tenant tenant, String id) {}
 
@@ -33,6 +39,18 @@ final class Sessions {
   private final ConcurrentMap<Key, Session> open = new ConcurrentHashMap<>();
   // All sessions live equally long, so the order of arrival is the order of ending.
   private final Queue<Ending> endings = new ConcurrentLinkedQueue<>();
+
+  // The lock guards the tokens.
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Key, String> tokens =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, String> eldest) {
+          return size() > MAX_TOKENS;
+        }
+      };
 
   Sessions(Store store) {
     this.store = store;
@@ -102,24 +120,40 @@ final class Sessions {
     return session;
   }
 
+  /// Keeps the token of a session that has a result now.
+  void finish(Tenant tenant, String id, Session session, String token) {
+    lock.lock();
+    try {
+      tokens.put(new Key(tenant, id), token);
+    } finally {
+      lock.unlock();
+    }
+    session.succeed();
+  }
+
   /// The token of a session that has a result.
   ///
-  /// @throws StoreException if the store lost it
-  String token(Tenant tenant, String id) throws StoreException {
-    Optional<Exchange> kept = store.exchange(tenant, KIND, id);
+  /// @throws RefusedException with [Code#SESSION_UNKNOWN] if it is not kept any more
+  String token(Tenant tenant, String id) throws RefusedException {
+    lock.lock();
     try {
-      if (kept.isPresent()) {
-        return kept.get().body().string("token");
+      String token = tokens.get(new Key(tenant, id));
+      if (token != null) {
+        return token;
       }
-    } catch (FormatException e) {
-      throw new StoreException(Code.STORE_CORRUPT, "a kept session has no token", e);
+    } finally {
+      lock.unlock();
     }
-    throw new StoreException(Code.STORE_CORRUPT, "a session that has a result is gone");
+    throw new RefusedException(
+        TransactionCheck.SESSION,
+        Code.SESSION_UNKNOWN,
+        "a session whose token is kept",
+        "one that was finished before the server was started, or long ago");
   }
 
   /// Writes the session's state some time soon.
   void save(Tenant tenant, String id, Session session) {
-    Exchange exchange = session.exchange(id, Optional.empty());
+    Exchange exchange = session.exchange(id);
     store.writeSoon(
         tenant,
         tx -> {

@@ -28,7 +28,7 @@ public final class TrustCore implements AutoCloseable {
   private TrustCore(TrustCoreOptions options) {
     this.options = options;
     this.store = options.store();
-    this.ids = new Ids(options.random());
+    this.ids = new Ids(store, options.random());
     this.refusals = new Refusals(store, ids);
     this.attestation = new Attestation(options, ids, refusals, this::read);
     this.releasing = new Releasing(store, ids, refusals);

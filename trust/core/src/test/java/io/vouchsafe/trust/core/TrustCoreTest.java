@@ -437,18 +437,36 @@ class TrustCoreTest {
   }
 
   @Test
-  void session_attested_returnsTheSameTokenAlsoAfterARestart() throws Exception {
+  void session_attested_returnsTheSameTokenWhateverComes() throws Exception {
     Challenge challenge = fixture.challenge("tpm");
     EvidenceSet good = answer(challenge.nonce(), quote(fixture.tpm(), challenge.nonce()));
-    AttestOutcome.Attested first =
-        (AttestOutcome.Attested) fixture.core().attest(TENANT, challenge.sessionId(), good);
+    AttestOutcome first = fixture.core().attest(TENANT, challenge.sessionId(), good);
     EvidenceSet junk = answer(challenge.nonce(), Json.of("junk"));
     assertThat(fixture.core().attest(TENANT, challenge.sessionId(), junk)).isEqualTo(first);
+    SessionView view = fixture.core().session(TENANT, challenge.sessionId());
+    assertThat(view.attested()).contains((AttestOutcome.Attested) first);
+  }
+
+  @Test
+  void session_open_isStillGoodAfterARestart() throws Exception {
+    Challenge challenge = fixture.challenge("tpm");
     fixture.restart(store -> store);
     SessionView view = fixture.core().session(TENANT, challenge.sessionId());
-    assertThat(view.attested().orElseThrow().token()).isEqualTo(first.token());
     assertThat(view.kept().string("version")).isEqualTo("0.4.0");
-    assertThat(value(fixture.release(view.attested().get().result()))).isEqualTo(CoreFixture.VALUE);
+    EvidenceSet good = answer(challenge.nonce(), quote(fixture.tpm(), challenge.nonce()));
+    assertThat(fixture.core().attest(TENANT, challenge.sessionId(), good))
+        .isInstanceOf(AttestOutcome.Attested.class);
+  }
+
+  @Test
+  void session_finishedBeforeARestart_isUsedUp() throws Exception {
+    Challenge challenge = fixture.challenge("tpm");
+    EvidenceSet good = answer(challenge.nonce(), quote(fixture.tpm(), challenge.nonce()));
+    fixture.core().attest(TENANT, challenge.sessionId(), good);
+    fixture.restart(store -> store);
+    assertRefused(Code.SESSION_UNKNOWN, fixture.core().attest(TENANT, challenge.sessionId(), good));
+    assertThrowsRefused(
+        Code.SESSION_UNKNOWN, () -> fixture.core().session(TENANT, challenge.sessionId()));
   }
 
   @Test

@@ -4,6 +4,9 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
+import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +18,8 @@ import java.util.Optional;
 final class LedgerTree {
   /// Entries read at a time while the whole ledger is verified.
   private static final int PAGE = 1000;
+
+  private static final int HASH = 32;
 
   private LedgerTree() {}
 
@@ -41,13 +46,26 @@ final class LedgerTree {
     if (level == 0) {
       return Merkle.leaf(data(db, tenant, position));
     }
-    return db.first(
-            row -> Bytes.of(row.getBytes(1)),
-            "SELECT hash FROM ledger_node WHERE tenant=? AND level=? AND position=?",
-            tenant.name(),
-            level,
-            position)
-        .orElseThrow(() -> corrupt(tenant, "a node of its tree is gone"));
+    // It is kept with the last entry below it.
+    long last = ((position + 1) << level) - 1;
+    Bytes nodes =
+        db.first(
+                row -> Bytes.of(row.getBytes(1)),
+                "SELECT nodes FROM ledger WHERE tenant=? AND idx=?",
+                tenant.name(),
+                last)
+            .orElseThrow(() -> corrupt(tenant, "entry " + last + " is gone"));
+    if (nodes.size() < level * HASH) {
+      throw corrupt(tenant, "a node of its tree is gone");
+    }
+    return nodes.slice((level - 1) * HASH, level * HASH);
+  }
+
+  /// The form in which the nodes that an entry completes are kept with it.
+  static byte[] joined(List<Bytes> nodes) {
+    ByteBuffer joined = ByteBuffer.allocate(nodes.size() * HASH);
+    nodes.forEach(node -> joined.put(node.asBuffer()));
+    return joined.array();
   }
 
   private static Bytes data(Sqlite db, Tenant tenant, long index) throws StoreException {
@@ -127,12 +145,17 @@ final class LedgerTree {
     }
   }
 
-  private record Raw(long index, String id, Bytes data) {}
+  private record Raw(long index, String id, Bytes nodes, Bytes data) {
+    static Raw of(ResultSet row) throws SQLException {
+      return new Raw(
+          row.getLong(1), row.getString(2), Bytes.of(row.getBytes(3)), Bytes.of(row.getBytes(4)));
+    }
+  }
 
   private static List<Raw> raw(Sqlite db, Tenant tenant, long from, long to) throws StoreException {
     return db.list(
-        row -> new Raw(row.getLong(1), row.getString(2), Bytes.of(row.getBytes(3))),
-        "SELECT idx, id, data FROM ledger WHERE tenant=? AND idx>=? AND idx<? ORDER BY idx",
+        Raw::of,
+        "SELECT idx, id, nodes, data FROM ledger WHERE tenant=? AND idx>=? AND idx<? ORDER BY idx",
         tenant.name(),
         from,
         to);
@@ -160,8 +183,8 @@ final class LedgerTree {
       throws StoreException {
     Optional<Raw> raw =
         db.first(
-            row -> new Raw(row.getLong(1), row.getString(2), Bytes.of(row.getBytes(3))),
-            "SELECT idx, id, data FROM ledger WHERE tenant=? AND id=?",
+            Raw::of,
+            "SELECT idx, id, nodes, data FROM ledger WHERE tenant=? AND id=?",
             tenant.name(),
             id);
     // Of an entry that is being written right now the head knows nothing yet.
@@ -214,20 +237,15 @@ final class LedgerTree {
           throw corrupt(tenant, "entry " + edge.size() + " is gone");
         }
         read(tenant, raw);
-        edge =
-            edge.append(
-                Merkle.leaf(raw.data()), (level, at, hash) -> same(db, tenant, level, at, hash));
+        List<Bytes> nodes = new ArrayList<>();
+        edge = edge.append(Merkle.leaf(raw.data()), nodes);
+        if (!raw.nodes().equals(Bytes.of(joined(nodes)))) {
+          throw corrupt(tenant, "a node of its tree is not that of its entries");
+        }
       }
     }
     if (!edge.root().equals(head.root())) {
       throw corrupt(tenant, "its entries do not have its recorded root");
-    }
-  }
-
-  private static void same(Sqlite db, Tenant tenant, int level, long position, Bytes hash)
-      throws StoreException {
-    if (!node(db, tenant, level, position).equals(hash)) {
-      throw corrupt(tenant, "a node of its tree is not that of its entries");
     }
   }
 }

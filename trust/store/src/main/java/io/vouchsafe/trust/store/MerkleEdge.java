@@ -13,14 +13,6 @@ record MerkleEdge(long size, List<Bytes> subtrees) {
   /// The edge of the empty tree.
   static final MerkleEdge EMPTY = new MerkleEdge(0, List.of());
 
-  /// Takes the nodes that an append completes.
-  @FunctionalInterface
-  interface Nodes {
-    /// @param level 1 for a node over two leaves
-    /// @param position from the left within its level
-    void completed(int level, long position, Bytes hash) throws StoreException;
-  }
-
   MerkleEdge {
     subtrees = List.copyOf(subtrees);
     if (subtrees.size() != Long.bitCount(size)) {
@@ -28,14 +20,16 @@ record MerkleEdge(long size, List<Bytes> subtrees) {
     }
   }
 
-  MerkleEdge append(Bytes leaf, Nodes nodes) throws StoreException {
+  /// Appends a leaf.
+  ///
+  /// @param completed takes the nodes over complete subtrees that end with this leaf, from level 1
+  ///   (over two leaves) on
+  MerkleEdge append(Bytes leaf, List<Bytes> completed) {
     List<Bytes> stack = new ArrayList<>(subtrees);
     Bytes hash = leaf;
-    long position = size;
-    for (int level = 1; (position & 1) == 1; level++) {
+    for (long position = size; (position & 1) == 1; position >>= 1) {
       hash = Merkle.node(stack.removeLast(), hash);
-      position >>= 1;
-      nodes.completed(level, position, hash);
+      completed.add(hash);
     }
     stack.add(hash);
     return new MerkleEdge(size + 1, stack);

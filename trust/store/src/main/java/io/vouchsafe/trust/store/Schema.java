@@ -33,20 +33,13 @@ final class Schema {
             tenant TEXT NOT NULL,
             idx INTEGER NOT NULL,
             id TEXT NOT NULL,
+            -- the tree's nodes that this entry completes, from level 1 on, 32 bytes each
+            nodes BLOB NOT NULL,
             data BLOB NOT NULL,
             PRIMARY KEY (tenant, idx)
           ) WITHOUT ROWID\
           """,
           "CREATE UNIQUE INDEX ledger_id ON ledger (tenant, id)",
-          """
-          CREATE TABLE ledger_node (
-            tenant TEXT NOT NULL,
-            level INTEGER NOT NULL,
-            position INTEGER NOT NULL,
-            hash BLOB NOT NULL,
-            PRIMARY KEY (tenant, level, position)
-          ) WITHOUT ROWID\
-          """,
           """
           CREATE TABLE resource (
             tenant TEXT NOT NULL,

@@ -5,6 +5,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,24 +76,17 @@ final class SqliteTransaction implements Transaction {
     Json.Obj whole = entry.build();
     byte[] raw = whole.toUtf8();
     Bytes data = Bytes.of(raw);
+    List<Bytes> nodes = new ArrayList<>();
+    MerkleEdge edge = head.edge().append(Merkle.leaf(data), nodes);
     db.update(
-        "INSERT INTO ledger (tenant, idx, id, data) VALUES (?, ?, ?, ?)",
+        "INSERT INTO ledger (tenant, idx, id, nodes, data) VALUES (?, ?, ?, ?, ?)",
         tenant.name(),
         index,
         id,
+        LedgerTree.joined(nodes),
         raw);
-    MerkleEdge edge = head.edge().append(Merkle.leaf(data), this::node);
     head = new Head(head.generation(), edge, now);
     return new LedgerEntry(index, id, now(), kind, whole, data);
-  }
-
-  private void node(int level, long position, Bytes hash) throws StoreException {
-    db.update(
-        "INSERT INTO ledger_node (tenant, level, position, hash) VALUES (?, ?, ?, ?)",
-        tenant.name(),
-        level,
-        position,
-        hash.toByteArray());
   }
 
   @Override

@@ -186,7 +186,7 @@ class LedgerTest {
   @Test
   void node_changed_isCorrupt() throws Exception {
     append(10);
-    fixture.tamper("UPDATE ledger_node SET hash = zeroblob(32) WHERE level=1 AND position=0");
+    fixture.tamper("UPDATE ledger SET nodes = zeroblob(32) WHERE idx=1");
     fixture.reopen();
     assertCorrupt(() -> fixture.store().verifyLedger(TENANT));
   }
