@@ -39,7 +39,7 @@ final class Attestation {
   /// Reads the result of a token of ours.
   @FunctionalInterface
   interface Tokens {
-    AttestationResult read(String token, Instant at) throws RefusedException;
+    AttestationResult read(String token) throws RefusedException;
   }
 
   Attestation(TrustCoreOptions options, Ids ids, Refusals refusals, Tokens tokens) {
@@ -69,13 +69,12 @@ final class Attestation {
         session.nonce(),
         session.kept(),
         session.expires(),
-        session.attested() ? Optional.of(attested(tenant, id, now)) : Optional.empty());
+        session.attested() ? Optional.of(attested(tenant, id)) : Optional.empty());
   }
 
-  private AttestOutcome.Attested attested(Tenant tenant, String id, Instant now)
-      throws RefusedException {
+  private AttestOutcome.Attested attested(Tenant tenant, String id) throws RefusedException {
     String token = sessions.token(tenant, id);
-    return new AttestOutcome.Attested(tokens.read(token, now), token);
+    return new AttestOutcome.Attested(tokens.read(token), token);
   }
 
   AttestOutcome attest(Tenant tenant, String id, EvidenceSet evidence) throws StoreException {
@@ -85,7 +84,7 @@ final class Attestation {
       session.lock.lock();
       try {
         return session.attested()
-            ? attested(tenant, id, now)
+            ? attested(tenant, id)
             : answer(tenant, id, session, evidence, now);
       } finally {
         session.lock.unlock();

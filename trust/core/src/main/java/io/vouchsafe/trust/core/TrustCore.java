@@ -30,7 +30,7 @@ public final class TrustCore implements AutoCloseable {
     this.store = options.store();
     this.ids = new Ids(store, options.random());
     this.refusals = new Refusals(store, ids);
-    this.attestation = new Attestation(options, ids, refusals, this::read);
+    this.attestation = new Attestation(options, ids, refusals, this::readKept);
     this.releasing = new Releasing(store, ids, refusals);
     this.enrolment = new TpmEnrolment(options, ids, refusals);
     this.administration = new Administration(store, ids, refusals);
@@ -46,11 +46,23 @@ public final class TrustCore implements AutoCloseable {
     return core;
   }
 
+  /// Reads a token of ours that shows up as such.
   private AttestationResult read(String token, Instant at) throws RefusedException {
-    Optional<AttestationResult> known = issued.find(token, at);
+    Optional<AttestationResult> known = issued.find(token);
+    if (known.isPresent() && at.isBefore(known.get().expires().plus(EarToken.LEEWAY))) {
+      return known.get();
+    }
+    return EarToken.result(token, options.signer().publicKey(), options.signer().provider(), at);
+  }
+
+  /// Reads the token of a session. Past its end it is still the session's result; that a release
+  /// refuses it is the release's matter.
+  private AttestationResult readKept(String token) throws RefusedException {
+    Optional<AttestationResult> known = issued.find(token);
     return known.isPresent()
         ? known.get()
-        : EarToken.result(token, options.signer().publicKey(), options.signer().provider(), at);
+        : EarToken.result(
+            token, options.signer().publicKey(), options.signer().provider(), Instant.EPOCH);
   }
 
   /// Opens a session.

@@ -1,6 +1,7 @@
 package io.vouchsafe.trust.core;
 
 import io.vouchsafe.appraisal.AttestationResult;
+import io.vouchsafe.appraisal.EarIdentity;
 import io.vouchsafe.appraisal.EarSigner;
 import io.vouchsafe.appraisal.EvidenceClaims;
 import io.vouchsafe.appraisal.Provenance;
@@ -75,7 +76,7 @@ final class CoreFixture implements AutoCloseable {
 
   CoreFixture(Path folder) throws Exception {
     this.folder = folder;
-    open(UnaryOperator.identity());
+    open(UnaryOperator.identity(), TrustCoreOptions.DEFAULT_LIFE);
     tpm.boot(BootLog.direct(KERNEL, COMMAND_LINE, INITRD));
     enrol(tpm);
     core.administration().addReferenceValues(TENANT, "test", boot(tpm));
@@ -95,12 +96,12 @@ final class CoreFixture implements AutoCloseable {
     }
   }
 
-  private void open(UnaryOperator<Store> wrapped) throws Exception {
+  private void open(UnaryOperator<Store> wrapped, Duration tokenLife) throws Exception {
     MasterKey key = MasterKey.openOrCreate(folder.resolve("master.key"), random);
     store = wrapped.apply(SqliteStore.open(folder.resolve("trust.db"), key, () -> now, random));
     core =
         TrustCore.open(
-            TrustCoreOptions.of(
+            new TrustCoreOptions(
                 store,
                 aks ->
                     List.of(
@@ -109,13 +110,21 @@ final class CoreFixture implements AutoCloseable {
                         InsecureSampleVerifier.device()),
                 EkCertificates.of(List.of(AUTHORITY.root())),
                 signer,
-                random));
+                EarIdentity.VOUCHSAFE,
+                random,
+                TrustCoreOptions.DEFAULT_LIFE,
+                tokenLife));
   }
 
   /// Ends the process and starts another one, on a store that `wrapped` stands in front of.
   void restart(UnaryOperator<Store> wrapped) throws Exception {
+    restart(wrapped, TrustCoreOptions.DEFAULT_LIFE);
+  }
+
+  /// As above, with another life of tokens.
+  void restart(UnaryOperator<Store> wrapped, Duration tokenLife) throws Exception {
     core.close();
-    open(wrapped);
+    open(wrapped, tokenLife);
   }
 
   TrustCore core() {

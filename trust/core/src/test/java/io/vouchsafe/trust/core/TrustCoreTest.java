@@ -470,6 +470,17 @@ class TrustCoreTest {
   }
 
   @Test
+  void session_whoseTokenIsPastItsEnd_keepsItsResultWhichReleasesNothing() throws Exception {
+    fixture.restart(store -> store, Duration.ofSeconds(10));
+    Challenge challenge = fixture.challenge("tpm");
+    EvidenceSet good = answer(challenge.nonce(), quote(fixture.tpm(), challenge.nonce()));
+    fixture.core().attest(TENANT, challenge.sessionId(), good);
+    fixture.move(Duration.ofSeconds(71));
+    SessionView view = fixture.core().session(TENANT, challenge.sessionId());
+    assertRefused(Code.TOKEN_EXPIRED, fixture.release(view.attested().orElseThrow().result()));
+  }
+
+  @Test
   void session_answeredTwiceAtOnce_hasOneResult() throws Exception {
     Challenge challenge = fixture.challenge("tpm");
     EvidenceSet good = answer(challenge.nonce(), quote(fixture.tpm(), challenge.nonce()));
