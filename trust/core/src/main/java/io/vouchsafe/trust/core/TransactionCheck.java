@@ -56,8 +56,7 @@ public enum TransactionCheck implements Check {
   SNAPSHOT(
       "transaction.snapshot",
       "Policy, reference values and resource hold still for one decision",
-      Code.STORE_UNAVAILABLE),
-  INTERNAL("transaction.internal", "Nothing fails that should not", Code.INTERNAL);
+      Code.STORE_UNAVAILABLE);
 
   private final String id;
   private final String title;
