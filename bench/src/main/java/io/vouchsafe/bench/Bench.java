@@ -93,6 +93,11 @@ final class Bench {
     return print(() -> new ImageBench(runs).run());
   }
 
+  @Command(name = "ec", description = "ECDSA verification in Java against AWS-LC.")
+  int ec() throws IOException, BenchException, FormatException, RefusedException {
+    return print(() -> EcVerify.run(runs));
+  }
+
   private int print(Work work)
       throws IOException, BenchException, FormatException, RefusedException {
     PrintWriter out = spec.commandLine().getOut();

@@ -15,6 +15,7 @@ class ArchitectureTest {
   private static final String[] LIB = {
     "io.vouchsafe.verdict..",
     "io.vouchsafe.encoding..",
+    "io.vouchsafe.ec..",
     "io.vouchsafe.tpm..",
     "io.vouchsafe.evidence..",
     "io.vouchsafe.measure..",
