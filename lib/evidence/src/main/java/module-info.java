@@ -7,5 +7,6 @@ module io.vouchsafe.evidence {
   requires static org.jspecify;
 
   exports io.vouchsafe.evidence;
+  exports io.vouchsafe.evidence.snp;
   exports io.vouchsafe.evidence.tpm;
 }

@@ -7,6 +7,7 @@ import io.vouchsafe.appraisal.ReleaseCheck;
 import io.vouchsafe.appraisal.SampleAppraisalCheck;
 import io.vouchsafe.appraisal.TpmAppraisalCheck;
 import io.vouchsafe.evidence.SampleCheck;
+import io.vouchsafe.evidence.snp.SnpCheck;
 import io.vouchsafe.evidence.tpm.EkCheck;
 import io.vouchsafe.evidence.tpm.TpmCheck;
 import io.vouchsafe.hypervisor.HypervisorCheck;
@@ -31,6 +32,7 @@ final class Catalogue {
             EkCheck.values(),
             EnrolmentCheck.values(),
             TpmCheck.values(),
+            SnpCheck.values(),
             SampleCheck.values(),
             TpmAppraisalCheck.values(),
             SampleAppraisalCheck.values(),

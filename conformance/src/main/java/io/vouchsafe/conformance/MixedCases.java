@@ -26,6 +26,8 @@ final class MixedCases {
     String kind = UnknownCases.kindOf(file, item);
     return switch (kind) {
       case EventLogCases.KIND -> EventLogCases.of(file, item, id);
+      case SnpCases.KIND -> SnpCases.of(file, item, id);
+      case SnpCases.TABLE -> SnpCases.ofTable(file, item, id);
       case EVENT_DIGEST -> new Case(id, kind, () -> eventDigest(item));
       default -> Case.unknown(id, kind);
     };

@@ -99,7 +99,6 @@ class ConformanceTest {
       value = {
         "[{\"kind\":\"launch-digest\",\"id\":\"a\"}]|launch-digest",
         "[{\"tee\":\"tdx\",\"quote\":\"q\"}]|tdx",
-        "[{\"report\":\"r\",\"vek\":\"v\"}]|snp",
         "[{\"evidence\":\"e\",\"expectedNonce\":\"n\"}]|az-snp-vtpm",
         "[{\"evidence\":\"e\",\"expectedNonce\":\"n\",\"collateral\":\"c\"}]|az-tdx-vtpm",
         "[{\"keyring\":\"e\",\"signature\":\"n\"}]|simple-signing",

@@ -160,7 +160,7 @@ final class AgentService {
   private ByteString waitProcess(ByteString payload)
       throws GuestException, TtrpcException, InvalidProtocolBufferException, InterruptedException {
     WaitProcessRequest request = WaitProcessRequest.parseFrom(payload);
-    int status = sandbox.await(request.getContainerId(), request.getExecId());
+    int status = sandbox.process(request.getContainerId(), request.getExecId()).await();
     return WaitProcessResponse.newBuilder().setStatus(status).build().toByteString();
   }
 

@@ -233,16 +233,7 @@ final class Sandbox {
   void startContainer(String id) throws GuestException, TtrpcException, InterruptedException {
     Container found = process(id, "");
     found.start(provisions.workload().interactive());
-    log.line("started " + id + ", the agent takes " + resources());
-  }
-
-  /// Waits for the end of the container's first process.
-  ///
-  /// @return its exit code
-  int await(String id, String exec) throws GuestException, TtrpcException, InterruptedException {
-    int status = process(id, exec).await();
-    log.line("ended " + id + " with " + status + ", the agent takes " + resources());
-    return status;
+    log.line("started " + id);
   }
 
   /// The container whose first process is meant.

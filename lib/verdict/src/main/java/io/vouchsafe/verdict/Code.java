@@ -51,6 +51,21 @@ public enum Code {
   TDX_MODULE_MISMATCH(
       "The TDX module is not one that Intel published.",
       "Update the TDX module of the host and the collateral."),
+  SIGNER_MISMATCH(
+      "The report says that another kind of key signed it than the certificate is for.",
+      "Send the certificate of the key that signed: VCEK or VLEK, as the report says. A report that no key signed proves nothing."),
+  PRODUCT_MISMATCH(
+      "Processor, certificate and issuing authority are not of one product line.",
+      "Send the certificates of this processor's product line. For a line that this release does not know, name its root."),
+  CHIP_MISMATCH(
+      "The report is not of the chip that the certificate is for, or hides which chip it is of.",
+      "Fetch the certificate of the chip that the report names; let the host stop masking chip ids, or allow that in the policy."),
+  TCB_MISMATCH(
+      "The report was signed under another security level than the certificate is for.",
+      "Fetch the certificate for the reported TCB; after a firmware update the old one no longer fits."),
+  TCB_INCONSISTENT(
+      "The report names security levels that no firmware has at once.",
+      "Treat the evidence as forged."),
   TCB_NOT_SUPPORTED(
       "The platform is older than every level that its vendor lists.",
       "Update firmware and microcode of the host."),
@@ -60,6 +75,9 @@ public enum Code {
   TCB_EVALUATION_NUMBER(
       "The collateral is of an older TCB recovery than the policy asks for, or its parts are of different ones.",
       "Fetch the collateral again, with the evaluation number that the policy names."),
+  TCB_BELOW_MINIMUM(
+      "A component of the platform is older than the minimum of the policy.",
+      "Update firmware and microcode of the host, or lower the minimum."),
   SVN_BELOW_MINIMUM(
       "A security version is below the minimum of the policy.",
       "Update the enclave, or lower the minimum."),
@@ -163,6 +181,18 @@ public enum Code {
   POLICY_MIGRATION(
       "The guest can be moved to another machine by a helper that is not judged here.",
       "Start it without migration, or allow it in the policy."),
+  POLICY_VMPL(
+      "The report was asked for at another privilege level than the policy takes, or by the host.",
+      "Ask for the report at the level that the policy names. What the host asked for binds nothing of the guest."),
+  POLICY_PROVISIONAL(
+      "The platform runs firmware that can still be rolled back.",
+      "Let the host commit its firmware, or allow provisional firmware in the policy, and the result says so."),
+  POLICY_PLATFORM_INFO(
+      "The platform lacks a protection that the policy demands.",
+      "Enable it in the firmware of the host, or do not demand it."),
+  POLICY_UNKNOWN_BITS(
+      "The guest policy has bits whose meaning is not known here.",
+      "Update Vouchsafe, or allow unknown bits in the policy."),
   POLICY_ATTRIBUTES(
       "The guest has an attribute that is unknown or not allowed, or lacks one that it needs.",
       "Compare the attributes that the check names with the policy of the guest."),

@@ -25,12 +25,9 @@ final class RootTree {
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
-          // Collected early and often: what was touched once stays resident.
           "-Xms8m",
           "-Xmn3m",
           "-Xmx64m",
-          // The compiler's memory goes back when it is done.
-          "-XX:TrimNativeHeapInterval=5000",
           "-Xss512k",
           "-XX:-UsePerfData");
 
@@ -175,13 +172,7 @@ final class RootTree {
   /// Adds the class cache and tells the agent's virtual machine to use it.
   void addAotCache(Path cache) throws IOException {
     FileTrees.copyFile(cache, at(AOT_CACHE));
-    // At the address that it was made for: moving it costs an emulated guest seconds, and makes
-    // private copies of its pages.
-    writeOptions(
-        List.of(
-            "-XX:AOTCache=" + AOT_CACHE,
-            "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:ArchiveRelocationMode=0"));
+    writeOptions(List.of("-XX:AOTCache=" + AOT_CACHE));
     FileTrees.normalise(root);
   }
 

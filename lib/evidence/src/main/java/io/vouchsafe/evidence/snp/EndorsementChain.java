@@ -1,0 +1,281 @@
+package io.vouchsafe.evidence.snp;
+
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.evidence.Anchor;
+import io.vouchsafe.tpm.HashAlg;
+import io.vouchsafe.verdict.Checklist;
+import io.vouchsafe.verdict.Code;
+import io.vouchsafe.verdict.RefusedException;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A signing key's certificate with the two above it, the last of which is pinned
+/// (specs/evidence-x86 §1.6). Making one runs the checks of the endorsements.
+///
+/// @param product the line that the authorities are for
+/// @param vek what the signing key's certificate says
+/// @param anchor what the root is
+record EndorsementChain(SnpProduct product, Vek vek, Anchor anchor) {
+  private static final int MAX_LEAVES = 8;
+  private static final int MAX_AUTHORITIES = 32;
+  private static final int MAX_LISTS = 8;
+
+  /// Certificates that hang together; nothing said yet about times and revocation.
+  private record Path(
+      AmdCertificate leaf,
+      AmdAuthority intermediate,
+      AmdAuthority root,
+      SnpProduct product,
+      Anchor anchor) {}
+
+  /// Verifies the endorsements of the key that `report` says it is signed by.
+  static EndorsementChain verify(
+      SnpReport report,
+      SnpEndorsements endorsements,
+      SnpTrust trust,
+      boolean listDemanded,
+      Instant at,
+      Checklist checks)
+      throws RefusedException {
+    SnpReport.Signer kind = report.keyInfo().signer();
+    AmdCertificate leaf = leaf(kind, endorsements.leaves(), checks);
+    Path path = path(kind, leaf, authorities(endorsements.authorities(), checks), trust, checks);
+    revocation(path, endorsements.revocationLists(), listDemanded, at, checks);
+    validity(path, at, checks);
+    try {
+      Vek vek = Vek.of(leaf, kind, path.product());
+      checks.pass(
+          SnpCheck.ENDORSED_KEY, "what a " + kind + " certificate must hold", vek.productName());
+      return new EndorsementChain(path.product(), vek, path.anchor());
+    } catch (FormatException e) {
+      throw checks.refuse(SnpCheck.ENDORSED_KEY, Code.CHAIN_INVALID, e.expected(), e.found());
+    }
+  }
+
+  private static AmdCertificate leaf(SnpReport.Signer kind, List<Bytes> encoded, Checklist checks)
+      throws RefusedException {
+    bound(encoded, MAX_LEAVES, "certificates of signing keys", checks);
+    List<AmdCertificate> leaves = new ArrayList<>();
+    try {
+      for (Bytes certificate : encoded) {
+        leaves.add(AmdCertificate.parse(certificate));
+      }
+    } catch (FormatException e) {
+      throw checks.refuse(SnpCheck.ENDORSEMENT_FORMAT, e.code(), e.expected(), e.found());
+    }
+    checks.pass(
+        SnpCheck.ENDORSEMENT_FORMAT, "certificates of signing keys", leaves.size() + " of them");
+    String expected = "a report signed by a VCEK or VLEK, and that certificate";
+    if (kind == SnpReport.Signer.NONE || kind == SnpReport.Signer.RESERVED) {
+      throw checks.refuse(
+          SnpCheck.SIGNER, Code.SIGNER_MISMATCH, expected, "a report signed by " + kind);
+    } else if (leaves.isEmpty()) {
+      throw checks.refuse(SnpCheck.SIGNER, Code.CHAIN_INVALID, expected, "no certificate");
+    }
+    for (AmdCertificate leaf : leaves) {
+      if (leaf.subject().common().equals("SEV-" + kind)) {
+        checks.pass(SnpCheck.SIGNER, expected, kind.toString());
+        return leaf;
+      }
+    }
+    throw checks.refuse(
+        SnpCheck.SIGNER,
+        Code.SIGNER_MISMATCH,
+        "a certificate for SEV-" + kind,
+        "one for " + leaves.getFirst().subject());
+  }
+
+  private static void bound(List<Bytes> items, int max, String what, Checklist checks)
+      throws RefusedException {
+    if (items.size() > max) {
+      throw checks.refuse(
+          SnpCheck.ENDORSEMENT_FORMAT,
+          Code.OVERSIZED,
+          "at most " + max + " " + what,
+          items.size() + "");
+    }
+  }
+
+  /// Those that can be read: some hosts deliver others, which are hints at most.
+  private static List<AmdAuthority> authorities(List<Bytes> encoded, Checklist checks)
+      throws RefusedException {
+    bound(encoded, MAX_AUTHORITIES, "certificates of authorities", checks);
+    List<AmdAuthority> authorities = new ArrayList<>();
+    for (Bytes certificate : encoded) {
+      readable(certificate).ifPresent(authorities::add);
+    }
+    return authorities;
+  }
+
+  private static Optional<AmdAuthority> readable(Bytes certificate) {
+    try {
+      return Optional.of(AmdAuthority.parse(certificate));
+    } catch (FormatException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Path path(
+      SnpReport.Signer kind,
+      AmdCertificate leaf,
+      List<AmdAuthority> authorities,
+      SnpTrust trust,
+      Checklist checks)
+      throws RefusedException {
+    String prefix = kind == SnpReport.Signer.VCEK ? "SEV-" : "SEV-VLEK-";
+    String issuer = leaf.issuer().common();
+    Optional<SnpProduct> product =
+        issuer.startsWith(prefix)
+            ? trust.line(issuer.substring(prefix.length()))
+            : Optional.empty();
+    if (product.isEmpty()) {
+      throw invalid(checks, "a " + kind + " issued by " + prefix + "<line>", "" + leaf.issuer());
+    }
+    AmdAuthority intermediate =
+        signer(leaf, authorities)
+            .orElseThrow(() -> invalid(checks, "a certificate of " + issuer, "none that signed"));
+    AmdAuthority root =
+        signer(intermediate.certificate(), authorities)
+            .orElseThrow(() ->
+                invalid(
+                    checks,
+                    "a certificate of ARK-" + product.get().line(),
+                    "none that signed " + issuer));
+    Bytes fingerprint = HashAlg.SHA256.digest(root.certificate().spki());
+    Optional<Anchor> anchor = trust.anchor(product.get(), fingerprint);
+    if (anchor.isEmpty()) {
+      throw invalid(
+          checks, "a pinned root of " + product.get().line(), "a root with key " + fingerprint);
+    }
+    requireRoles(root, intermediate, product.get(), checks);
+    checks.pass(
+        SnpCheck.CHAIN, "a pinned root", root.subject().common() + " with key " + fingerprint);
+    return new Path(leaf, intermediate, root, product.get(), anchor.get());
+  }
+
+  private static RefusedException invalid(Checklist checks, String expected, String found) {
+    return checks.refuse(SnpCheck.CHAIN, Code.CHAIN_INVALID, expected, found);
+  }
+
+  private static Optional<AmdAuthority> signer(
+      AmdCertificate certificate, List<AmdAuthority> authorities) {
+    return authorities.stream()
+        .filter(authority -> authority.subject().equals(certificate.issuer()))
+        .filter(authority -> certificate.signed().isBy(authority.key()))
+        .findFirst();
+  }
+
+  private static void requireRoles(
+      AmdAuthority root, AmdAuthority intermediate, SnpProduct product, Checklist checks)
+      throws RefusedException {
+    boolean selfSigned =
+        root.subject().equals(root.certificate().issuer())
+            && root.certificate().signed().isBy(root.key());
+    boolean limited =
+        root.pathLength().isPresent() && root.pathLength().get().compareTo(BigInteger.ONE) < 0;
+    if (!root.subject().common().equals("ARK-" + product.line()) || !selfSigned || limited) {
+      throw invalid(
+          checks, "ARK-" + product.line() + ", signed by itself", root.subject().toString());
+    }
+    int bits = Math.min(root.bits(), intermediate.bits());
+    if (bits < AmdAuthority.MIN_BITS) {
+      throw checks.refuse(
+          SnpCheck.CHAIN,
+          Code.WEAK_KEY,
+          "RSA of at least " + AmdAuthority.MIN_BITS + " bits",
+          bits + " bits");
+    }
+  }
+
+  private static void revocation(
+      Path path, List<Bytes> encoded, boolean demanded, Instant at, Checklist checks)
+      throws RefusedException {
+    AmdName issuer = path.root().subject();
+    if (encoded.isEmpty() && !demanded) {
+      checks.notChecked(SnpCheck.REVOCATION, "no revocation list of " + issuer.common());
+      return;
+    }
+    bound(encoded, MAX_LISTS, "revocation lists", checks);
+    Optional<Instant> until = Optional.empty();
+    for (Bytes der : encoded) {
+      AmdRevocationList list;
+      try {
+        list = AmdRevocationList.parse(der);
+      } catch (FormatException e) {
+        throw checks.refuse(SnpCheck.REVOCATION, Code.COLLATERAL_INVALID, e.expected(), e.found());
+      }
+      if (list.issuer().equals(issuer)) {
+        judge(path, list, at, checks);
+        until = Optional.of(list.nextUpdate());
+      }
+    }
+    if (until.isEmpty()) {
+      throw checks.refuse(
+          SnpCheck.REVOCATION,
+          Code.COLLATERAL_MISMATCH,
+          "a revocation list of " + issuer.common(),
+          encoded.isEmpty() ? "none" : "others only");
+    }
+    checks.pass(
+        SnpCheck.REVOCATION, "no certificate of the chain", "a list good until " + until.get());
+  }
+
+  private static void judge(Path path, AmdRevocationList list, Instant at, Checklist checks)
+      throws RefusedException {
+    String expected = "a revocation list by " + path.root().subject().common() + " good at " + at;
+    if (!list.signed().isBy(path.root().key())) {
+      throw checks.refuse(
+          SnpCheck.REVOCATION,
+          Code.COLLATERAL_SIGNATURE_INVALID,
+          expected,
+          "a signature that does not verify");
+    } else if (at.isBefore(list.thisUpdate())) {
+      throw checks.refuse(
+          SnpCheck.REVOCATION,
+          Code.COLLATERAL_NOT_YET_VALID,
+          expected,
+          "one from " + list.thisUpdate());
+    } else if (at.isAfter(list.nextUpdate())) {
+      throw checks.refuse(
+          SnpCheck.REVOCATION, Code.COLLATERAL_EXPIRED, expected, "one until " + list.nextUpdate());
+    }
+    for (AmdAuthority authority : List.of(path.intermediate(), path.root())) {
+      if (list.serials().contains(authority.certificate().serial())) {
+        throw checks.refuse(
+            SnpCheck.REVOCATION,
+            Code.REVOKED,
+            "no certificate of the chain on the list",
+            authority.subject().common());
+      }
+    }
+  }
+
+  private static void validity(Path path, Instant at, Checklist checks) throws RefusedException {
+    List<AmdCertificate> certificates =
+        List.of(path.leaf(), path.intermediate().certificate(), path.root().certificate());
+    for (AmdCertificate certificate : certificates) {
+      String expected = certificate.subject().common() + " valid at " + at;
+      if (at.isBefore(certificate.notBefore())) {
+        throw checks.refuse(
+            SnpCheck.VALIDITY,
+            Code.CERT_NOT_YET_VALID,
+            expected,
+            "valid from " + certificate.notBefore());
+      } else if (at.isAfter(certificate.notAfter())) {
+        throw checks.refuse(
+            SnpCheck.VALIDITY,
+            Code.CERT_EXPIRED,
+            expected,
+            "valid until " + certificate.notAfter());
+      }
+    }
+    checks.pass(
+        SnpCheck.VALIDITY,
+        "certificates valid at " + at,
+        "the signing key's from " + path.leaf().notBefore() + " until " + path.leaf().notAfter());
+  }
+}

@@ -1,0 +1,163 @@
+package io.vouchsafe.evidence.snp;
+
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.verdict.Check;
+import io.vouchsafe.verdict.Checklist;
+import io.vouchsafe.verdict.Code;
+import io.vouchsafe.verdict.RefusedException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/// Verifies attestation reports in their binary form. The checks are those of [SnpCheck]. Holds
+/// nothing but the trust it was made with; thread-safe.
+public final class SnpReportVerifier {
+  private final SnpTrust trust;
+
+  /// @param trust which roots and products count
+  public SnpReportVerifier(SnpTrust trust) {
+    this.trust = Objects.requireNonNull(trust, "trust");
+  }
+
+  /// Verifies a report.
+  ///
+  /// @param report the 1184 bytes that the firmware made
+  /// @param endorsements what came along or is known, untrusted
+  /// @param policy what is accepted; an expected value that is absent is *not checked*
+  /// @param at the time that certificates and revocation lists are judged by
+  /// @throws RefusedException with every check up to the one that failed
+  public VerifiedSnpReport verify(
+      Bytes report, SnpEndorsements endorsements, SnpPolicy policy, Instant at)
+      throws RefusedException {
+    Checklist checks = new Checklist();
+    SnpReport parsed = parse(report, checks);
+    return verify(parsed, endorsements, policy, Optional.empty(), at, checks);
+  }
+
+  static SnpReport parse(Bytes raw, Checklist checks) throws RefusedException {
+    try {
+      SnpReport report = SnpReport.parse(raw);
+      checks.pass(
+          SnpCheck.REPORT_FORMAT, "a report of version 2 to 5", "version " + report.version());
+      return report;
+    } catch (FormatException e) {
+      throw checks.refuse(SnpCheck.REPORT_FORMAT, e.code(), e.expected(), e.found());
+    }
+  }
+
+  /// As above, for a report that was parsed.
+  ///
+  /// @param hostData what HOST_DATA must be
+  VerifiedSnpReport verify(
+      SnpReport report,
+      SnpEndorsements endorsements,
+      SnpPolicy policy,
+      Optional<Bytes> hostData,
+      Instant at,
+      Checklist checks)
+      throws RefusedException {
+    EndorsementChain chain =
+        EndorsementChain.verify(
+            report, endorsements, trust, policy.requireRevocationList(), at, checks);
+    product(report, chain, checks);
+    checks.require(
+        SnpCheck.SIGNATURE,
+        chain.vek().key().signed(report.signed(), report.r(), report.s()),
+        Code.SIGNATURE_INVALID,
+        "a signature by the certified key",
+        "one that does not verify");
+    Tcbs tcbs = tcbs(report, chain, checks);
+    chip(report, chain, policy, checks);
+    PolicyChecks.run(report, tcbs, policy, checks);
+    expected(
+        SnpCheck.REPORT_DATA,
+        Code.REPORT_DATA_MISMATCH,
+        policy.reportData(),
+        report.reportData(),
+        checks);
+    expected(SnpCheck.INIT_DATA, Code.INIT_DATA_MISMATCH, hostData, report.hostData(), checks);
+    expected(
+        SnpCheck.MEASUREMENT,
+        Code.MEASUREMENT_MISMATCH,
+        policy.measurement(),
+        report.measurement(),
+        checks);
+    return new VerifiedSnpReport(report, tcbs.reported(), chain, checks.results());
+  }
+
+  private static void product(SnpReport report, EndorsementChain chain, Checklist checks)
+      throws RefusedException {
+    SnpProduct product = chain.product();
+    boolean cpuFits = !report.namesCpu() || product.contains(report.family(), report.model());
+    String cpu =
+        report.namesCpu()
+            ? "processor %02x/%02x".formatted(report.family(), report.model())
+            : "processor not named";
+    checks.require(
+        SnpCheck.PRODUCT,
+        cpuFits && chain.vek().line().equals(product.line()),
+        Code.PRODUCT_MISMATCH,
+        product.line(),
+        cpu + ", certificate for " + chain.vek().productName());
+  }
+
+  /// TCB versions in the layout of the product.
+  record Tcbs(SnpTcb reported, SnpTcb current, SnpTcb committed, SnpTcb launch) {}
+
+  private static Tcbs tcbs(SnpReport report, EndorsementChain chain, Checklist checks)
+      throws RefusedException {
+    SnpTcb.Layout layout = chain.product().layout();
+    Tcbs tcbs;
+    try {
+      tcbs =
+          new Tcbs(
+              SnpTcb.of(report.reportedTcb(), layout),
+              SnpTcb.of(report.currentTcb(), layout),
+              SnpTcb.of(report.committedTcb(), layout),
+              SnpTcb.of(report.launchTcb(), layout));
+    } catch (FormatException e) {
+      throw checks.refuse(SnpCheck.REPORTED_TCB, Code.MALFORMED, e.expected(), e.found());
+    }
+    // Also a certificate for a newer TCB is one for another key.
+    checks.require(
+        SnpCheck.REPORTED_TCB,
+        tcbs.reported().equals(chain.vek().tcb()),
+        Code.TCB_MISMATCH,
+        chain.vek().tcb().toString(),
+        tcbs.reported().toString());
+    return tcbs;
+  }
+
+  private static void chip(
+      SnpReport report, EndorsementChain chain, SnpPolicy policy, Checklist checks)
+      throws RefusedException {
+    Optional<Bytes> hardwareId = chain.vek().hardwareId();
+    if (hardwareId.isEmpty()) {
+      // A provider's key is shared by chips: what identifies it is the provider.
+      checks.notChecked(SnpCheck.CHIP, "key of " + chain.vek().provider().orElse(""));
+      return;
+    }
+    if (report.chipIdMasked() && policy.allowMaskedChipId()) {
+      checks.pass(SnpCheck.CHIP, "chip id or none, as allowMaskedChipId says", "a masked chip id");
+      return;
+    }
+    Bytes expected = hardwareId.get().fit(SnpReport.CHIP_ID_SIZE);
+    checks.require(
+        SnpCheck.CHIP,
+        report.chipId().equals(expected),
+        Code.CHIP_MISMATCH,
+        expected.hex(),
+        report.chipIdMasked() ? "a masked chip id" : report.chipId().hex());
+  }
+
+  private static void expected(
+      Check check, Code code, Optional<Bytes> wanted, Bytes found, Checklist checks)
+      throws RefusedException {
+    if (wanted.isEmpty()) {
+      checks.notChecked(check, found.hex());
+      return;
+    }
+    checks.require(check, found.matches(wanted.get()), code, wanted.get().hex(), found.hex());
+  }
+}
