@@ -9,7 +9,8 @@ import java.nio.file.Path;
 /// **How it is started** (class path: the jars of this module's runtime scope, in any order):
 ///
 /// ```
-/// java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx64m -Xss512k -XX:-UsePerfData
+/// java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms8m -Xmn3m -Xmx64m -Xss512k -XX:-UsePerfData
+///   -XX:TrimNativeHeapInterval=5000
 ///   -Djdk.virtualThreadScheduler.parallelism=4
 ///   --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 ///   -cp /opt/vouchsafe/lib/* io.vouchsafe.agent.Agent
