@@ -4,6 +4,8 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,10 +76,16 @@ final class Bench {
               names = "--clients",
               defaultValue = "4",
               description = "Guests at a time; default ${DEFAULT-VALUE}.")
-          int clients)
+          int clients,
+      @Option(
+              names = "--recording",
+              paramLabel = "FILE",
+              description = "Write a flight recording of the server; costs it something.")
+          Optional<Path> recording)
       throws IOException, BenchException, FormatException, RefusedException {
     return print(() ->
-        new ServerBench(Product.here(), new ServerBench.Amount(runs, exchanges, warmUp, clients))
+        new ServerBench(
+                Product.here(), new ServerBench.Amount(runs, exchanges, warmUp, clients, recording))
             .run());
   }
 
@@ -96,6 +104,16 @@ final class Bench {
   @Command(name = "ec", description = "ECDSA verification in Java against AWS-LC.")
   int ec() throws IOException, BenchException, FormatException, RefusedException {
     return print(() -> EcVerify.run(runs));
+  }
+
+  @Command(name = "guest", description = "Start, memory and size of the pod VM, and a whole run.")
+  int guest() throws IOException, BenchException, FormatException, RefusedException {
+    return print(() -> new GuestBench(Product.here(), runs).run());
+  }
+
+  @Command(name = "demo", description = "The demo on a new home.")
+  int demo() throws IOException, BenchException, FormatException, RefusedException {
+    return print(() -> new GuestBench(Product.here(), runs).demo());
   }
 
   private int print(Work work)

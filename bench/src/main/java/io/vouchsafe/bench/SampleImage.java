@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -27,7 +28,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 /// An image of one gzip layer out of files that are on every machine that builds this: those of the
 /// JDK (programs, libraries, texts) up to a given size.
 final class SampleImage {
-  private static final String TAG = "bench";
+  /// The image's tag.
+  static final String TAG = "bench";
+
   private static final int EXECUTABLE = 0755;
   private static final int PLAIN = 0644;
 
@@ -64,11 +67,44 @@ final class SampleImage {
         sample.add(tar, jdk, path);
       }
     }
-    Bytes tar = Bytes.of(sample.bytes.toByteArray());
+    return store(
+        folder, Bytes.of(sample.bytes.toByteArray()), List.of("/opt/java/bin/java"), sample.files);
+  }
+
+  /// Writes an image that runs for a second: a busybox, and `filler` bytes that do not compress.
+  ///
+  /// @param busybox a static busybox
+  static Made small(Path folder, Path busybox, int filler) throws IOException, RefusedException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] noise = new byte[filler];
+    new Random(1).nextBytes(noise);
+    try (TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(bytes, StandardCharsets.UTF_8.name())) {
+      for (String name : List.of("bin/", "proc/", "sys/", "dev/", "run/", "tmp/")) {
+        tar.putArchiveEntry(new TarArchiveEntry(name));
+        tar.closeArchiveEntry();
+      }
+      put(tar, "bin/busybox", Files.readAllBytes(busybox));
+      put(tar, "data", noise);
+    }
+    return store(folder, Bytes.of(bytes.toByteArray()), List.of("/bin/busybox", "sleep", "1"), 2);
+  }
+
+  private static void put(TarArchiveOutputStream tar, String name, byte[] content)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setMode(EXECUTABLE);
+    entry.setSize(content.length);
+    tar.putArchiveEntry(entry);
+    tar.write(content);
+    tar.closeArchiveEntry();
+  }
+
+  private static Made store(Path folder, Bytes tar, List<String> entrypoint, int files)
+      throws IOException, RefusedException {
     OciLayout layout = OciLayout.create(folder);
-    layout.tag(TAG, manifest(layout, tar));
-    Image image = Image.load(layout, TAG, Platform.LINUX_AMD64);
-    return new Made(layout, image, tar, sample.files);
+    layout.tag(TAG, manifest(layout, tar, entrypoint));
+    return new Made(layout, Image.load(layout, TAG, Platform.LINUX_AMD64), tar, files);
   }
 
   private void add(TarArchiveOutputStream tar, Path root, Path path) throws IOException {
@@ -92,15 +128,13 @@ final class SampleImage {
     }
   }
 
-  private static ImageSource.RawManifest manifest(OciLayout layout, Bytes tar)
-      throws IOException, RefusedException {
+  private static ImageSource.RawManifest manifest(
+      OciLayout layout, Bytes tar, List<String> entrypoint) throws IOException, RefusedException {
     Json config =
         Json.object()
             .put("architecture", "amd64")
             .put("os", "linux")
-            .put(
-                "config",
-                Json.object().put("Entrypoint", Json.array(Json.of("/opt/java/bin/java"))).build())
+            .put("config", Json.object().put("Entrypoint", Json.strings(entrypoint)).build())
             .put(
                 "rootfs",
                 Json.object()

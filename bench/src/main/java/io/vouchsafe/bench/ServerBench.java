@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -46,7 +47,8 @@ final class ServerBench {
   /// @param exchanges of one measurement
   /// @param warmUp exchanges before the first measurement
   /// @param clients guests at a time
-  record Amount(int runs, int exchanges, int warmUp, int clients) {}
+  /// @param recording where a flight recording of the server goes, which costs the server something
+  record Amount(int runs, int exchanges, int warmUp, int clients, Optional<Path> recording) {}
 
   private final Product product;
   private final Amount amount;
@@ -101,7 +103,11 @@ final class ServerBench {
       Path root = scratch.folder().resolve("ek-root.pem");
       Files.writeString(root, Pem.encode("CERTIFICATE", endorser.root()));
       try (ServerProcess server =
-              ServerProcess.start(product, scratch.home(), List.of("--ek-root", root.toString()));
+              ServerProcess.start(
+                  product,
+                  scratch.home(),
+                  List.of("--ek-root", root.toString()),
+                  amount.recording());
           ExecutorService threads = Executors.newFixedThreadPool(amount.clients())) {
         List<Guest> guests = guests(server, endorser);
         warmUp(threads, guests);

@@ -10,11 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// A trust server in a process of its own, started as the product starts it.
 final class ServerProcess implements AutoCloseable {
   private static final int END_SECONDS = 20;
+  private static final String RECORDING =
+      "-XX:StartFlightRecording=filename=%s,settings=profile,jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=5ms";
 
   private final Process process;
   private final Path home;
@@ -29,12 +32,24 @@ final class ServerProcess implements AutoCloseable {
   /// Starts and waits for the line that says where it serves.
   static ServerProcess start(Product product, Path home, List<String> options)
       throws IOException, BenchException {
+    return start(product, home, options, Optional.empty());
+  }
+
+  /// As above.
+  ///
+  /// @param recording where the JVM writes a flight recording of the whole run
+  static ServerProcess start(
+      Product product, Path home, List<String> options, Optional<Path> recording)
+      throws IOException, BenchException {
     List<String> arguments =
         new ArrayList<>(
             List.of("trust", "serve", "--home", home.toString(), "--listen", "127.0.0.1:0"));
     arguments.addAll(options);
-    Process process =
-        product.command(home, arguments).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    ProcessBuilder command =
+        product.command(home, arguments).redirectError(ProcessBuilder.Redirect.INHERIT);
+    recording.ifPresent(file ->
+        command.environment().put("JDK_JAVA_OPTIONS", RECORDING.formatted(file.toAbsolutePath())));
+    Process process = command.start();
     // Closing it is ending the process, which close() does.
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();

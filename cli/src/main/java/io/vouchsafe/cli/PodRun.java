@@ -241,14 +241,15 @@ final class PodRun {
       ContainerRequest request =
           new ContainerRequest(reference, spec.args(), spec.env(), Optional.empty());
       orEnd(machine, () -> agent.createContainer(CONTAINER, request, CREATE_LIMIT));
-      Json.Obj attestation = attestation(agent);
+      Json.Obj attestation = diagnostics(agent, "attestation");
       progress.done("vouched for; the container starts");
       orEnd(machine, () -> agent.startContainer(CONTAINER));
+      Json.Obj memory = diagnostics(agent, "resources");
       int exitCode = attend(machine, agent, spec, streams);
       agent.destroySandbox();
       Vouched vouched = vouched(plan.name(), ledgerBefore);
       return new Result(
-          exitCode, vouched, document(spec, plan, sealed, attestation, exitCode, vouched));
+          exitCode, vouched, document(spec, plan, sealed, attestation, memory, exitCode, vouched));
     } catch (TtrpcException e) {
       throw refused(e);
     }
@@ -326,13 +327,13 @@ final class PodRun {
         });
   }
 
-  private static Json.Obj attestation(AgentClient agent)
+  private static Json.Obj diagnostics(AgentClient agent, String kind)
       throws TtrpcException, InterruptedException, IOException {
-    String text = agent.diagnostics(CONTAINER, "attestation");
+    String text = agent.diagnostics(CONTAINER, kind);
     try {
       return Json.parseObject(Bytes.utf8(text), JsonLimits.MESSAGE);
     } catch (FormatException e) {
-      throw new IOException("what the agent says about its attestation: " + e.getMessage(), e);
+      throw new IOException("what the agent says about its " + kind + ": " + e.getMessage(), e);
     }
   }
 
@@ -341,6 +342,7 @@ final class PodRun {
       Machine.Plan plan,
       SealedImage sealed,
       Json.Obj attestation,
+      Json.Obj memory,
       int exitCode,
       Vouched vouched) {
     return Json.object()
@@ -361,6 +363,7 @@ final class PodRun {
                 .put("accelerator", host.accelerator().name())
                 .build())
         .put("attestation", attestation)
+        .put("agent", memory)
         .put("measured", Json.array(vouched.checks()))
         .put("released", Json.array(vouched.releases()))
         .put("caveat", Caveat.VIRTUAL_TPM)

@@ -169,28 +169,50 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
+  /// Runs a batch. Works hardly ever fail, so that they are run without a way back first; if one
+  /// does, everything is undone and run again, each work with a way back of its own.
   private void run(List<Job<?>> batch) {
-    List<Runnable> answers = new ArrayList<>();
-    Map<Tenant, Change> changes = new HashMap<>();
     try {
-      long now = host.now();
-      db.synchronous(batch.stream().anyMatch(job -> job.urgency == Urgency.ON_DISK));
-      db.execute("BEGIN IMMEDIATE");
-      for (Job<?> job : batch) {
-        attempt(job, now, changes, answers);
+      if (!run(batch, false)) {
+        run(batch, true);
       }
-      for (Map.Entry<Tenant, Change> change : changes.entrySet()) {
-        save(change.getKey(), change.getValue().head());
-      }
-      sweep(now);
-      db.execute("COMMIT");
     } catch (StoreException e) {
       undo();
       fail(batch, e);
-      return;
     }
+  }
+
+  /// @param guarded whether a work that fails is undone alone
+  /// @return false if a work failed and all were undone
+  private boolean run(List<Job<?>> batch, boolean guarded) throws StoreException {
+    List<Runnable> answers = new ArrayList<>();
+    Map<Tenant, Change> changes = new HashMap<>();
+    long now = host.now();
+    db.synchronous(batch.stream().anyMatch(job -> job.urgency == Urgency.ON_DISK));
+    db.execute("BEGIN IMMEDIATE");
+    for (Job<?> job : batch) {
+      try {
+        if (guarded) {
+          attempt(job, now, changes, answers);
+        } else {
+          work(job, now, changes, answers);
+        }
+      } catch (StoreException | RuntimeException e) {
+        if (guarded) {
+          throw e;
+        }
+        undo();
+        return false;
+      }
+    }
+    for (Map.Entry<Tenant, Change> change : changes.entrySet()) {
+      save(change.getKey(), change.getValue().head());
+    }
+    sweep(now);
+    db.execute("COMMIT");
     host.committed(db, changes);
     answers.forEach(Runnable::run);
+    return true;
   }
 
   /// Runs one work. If it fails, what it wrote is undone and the others go on.
@@ -198,21 +220,26 @@ final class SqliteWriter implements AutoCloseable {
       throws StoreException {
     db.execute("SAVEPOINT work");
     try {
-      Change before = changes.get(job.tenant);
-      Head head = before == null ? host.head(job.tenant) : before.head();
-      SqliteTransaction tx = new SqliteTransaction(db, rows, envelope, job.tenant, head, now);
-      answers.add(job.run(tx));
-      changes.put(
-          job.tenant,
-          new Change(
-              tx.head(),
-              tx.stateChanged() || before != null && before.state(),
-              tx.resourcesChanged() || before != null && before.resources()));
+      work(job, now, changes, answers);
     } catch (StoreException | RuntimeException e) {
       db.execute("ROLLBACK TO work");
       answers.add(() -> job.done.completeExceptionally(e));
     }
     db.execute("RELEASE work");
+  }
+
+  private void work(Job<?> job, long now, Map<Tenant, Change> changes, List<Runnable> answers)
+      throws StoreException {
+    Change before = changes.get(job.tenant);
+    Head head = before == null ? host.head(job.tenant) : before.head();
+    SqliteTransaction tx = new SqliteTransaction(db, rows, envelope, job.tenant, head, now);
+    answers.add(job.run(tx));
+    changes.put(
+        job.tenant,
+        new Change(
+            tx.head(),
+            tx.stateChanged() || before != null && before.state(),
+            tx.resourcesChanged() || before != null && before.resources()));
   }
 
   private void save(Tenant tenant, Head head) throws StoreException {

@@ -12,7 +12,8 @@ import java.util.Optional;
 /// and of power.
 public interface Store extends AutoCloseable {
 
-  /// Something to write in one piece.
+  /// Something to write in one piece. It may be run a second time, after what the first run wrote
+  /// was undone, so it must not change anything but the store.
   ///
   /// @param <T> what comes back
   @FunctionalInterface
