@@ -86,8 +86,9 @@ public final class Agent {
     try {
       server.serve(port.input(), port.output());
       log.line("the channel ended");
-    } catch (IOException e) {
-      log.line("the channel failed: " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      // Whatever it was: a guest that nobody can speak to must go down, not stay up and mute.
+      log.line("the channel failed: " + e);
     }
     Runtime.getRuntime().halt(1);
   }
