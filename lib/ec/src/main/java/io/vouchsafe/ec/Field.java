@@ -17,6 +17,9 @@ import java.math.BigInteger;
 /// 1)` and a little more in magnitude: size 1. Sums and differences are not carried; their sizes
 /// add up. The product of the sizes of two factors is at most [#MAX_SIZES].
 abstract sealed class Field permits P256Field, P384Field {
+  /// Bound of the size of a factor.
+  static final int MAX_SIZE = 7;
+
   /// Bound of the product of the sizes of two factors.
   static final int MAX_SIZES = 32;
 

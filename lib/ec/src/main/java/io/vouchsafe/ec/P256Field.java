@@ -8,7 +8,10 @@ import java.math.BigInteger;
 /// five signed limbs of 54 bits, values in Montgomery form with `R = 2^270`.
 ///
 /// `p = -1 (mod 2^96)`, so the multiple of p that clears the lowest column is that column itself:
-/// Montgomery's reduction without a multiplication. How columns are summed is said in [Field].
+/// Montgomery's reduction without a multiplication. That multiple is not cut to a limb, so a
+/// product is below 2^262 in magnitude, not below p: R has room for that. Carrying does not make a
+/// value smaller; sums of at most 8 products, carried or not, may be factors. How columns are
+/// summed is said in [Field].
 final class P256Field extends Field {
   private static final int WIDTH = 54;
   private static final long HALF = 1L << (WIDTH - 1);
