@@ -7,6 +7,7 @@ import io.vouchsafe.appraisal.ReleaseCheck;
 import io.vouchsafe.appraisal.SampleAppraisalCheck;
 import io.vouchsafe.appraisal.TpmAppraisalCheck;
 import io.vouchsafe.evidence.SampleCheck;
+import io.vouchsafe.evidence.dcap.DcapCheck;
 import io.vouchsafe.evidence.snp.SnpCheck;
 import io.vouchsafe.evidence.tpm.EkCheck;
 import io.vouchsafe.evidence.tpm.TpmCheck;
@@ -33,6 +34,7 @@ final class Catalogue {
             EnrolmentCheck.values(),
             TpmCheck.values(),
             SnpCheck.values(),
+            DcapCheck.values(),
             SampleCheck.values(),
             TpmAppraisalCheck.values(),
             SampleAppraisalCheck.values(),

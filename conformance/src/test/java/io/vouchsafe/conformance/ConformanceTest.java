@@ -98,7 +98,6 @@ class ConformanceTest {
       delimiter = '|',
       value = {
         "[{\"kind\":\"launch-digest\",\"id\":\"a\"}]|launch-digest",
-        "[{\"tee\":\"tdx\",\"quote\":\"q\"}]|tdx",
         "[{\"evidence\":\"e\",\"expectedNonce\":\"n\"}]|az-snp-vtpm",
         "[{\"evidence\":\"e\",\"expectedNonce\":\"n\",\"collateral\":\"c\"}]|az-tdx-vtpm",
         "[{\"keyring\":\"e\",\"signature\":\"n\"}]|simple-signing",

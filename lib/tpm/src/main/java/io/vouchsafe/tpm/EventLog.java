@@ -45,11 +45,13 @@ public final class EventLog {
   private static final int LAST_DYNAMIC_PCR = 22;
 
   private final byte[] raw;
+  private final int start;
   private final int[] algorithms;
   private final List<Event> events;
 
-  private EventLog(byte[] raw, int[] algorithms, List<Event> events) {
+  private EventLog(byte[] raw, int start, int[] algorithms, List<Event> events) {
     this.raw = raw;
+    this.start = start;
     this.algorithms = algorithms;
     this.events = events;
   }
@@ -167,7 +169,8 @@ public final class EventLog {
         agile = true;
       }
       List<Event> events = new ArrayList<>();
-      EventLog log = new EventLog(raw, algorithms, Collections.unmodifiableList(events));
+      EventLog log =
+          new EventLog(raw, in.offset(), algorithms, Collections.unmodifiableList(events));
       while (in.remaining() > 0 && !atPadding()) {
         if (events.size() == MAX_EVENTS) {
           throw FormatException.oversized(in.offset(), "at most " + MAX_EVENTS + " events", "more");
@@ -297,6 +300,15 @@ public final class EventLog {
   /// All records but the header, in order.
   public List<Event> events() {
     return events;
+  }
+
+  /// Length in bytes without the padding behind the last event.
+  public int usedBytes() {
+    if (events.isEmpty()) {
+      return start;
+    }
+    Event last = events.getLast();
+    return last.dataAt + last.dataSize;
   }
 
   /// Whether the log has digests for the bank `alg`.
