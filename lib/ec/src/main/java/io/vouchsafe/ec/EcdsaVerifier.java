@@ -109,6 +109,11 @@ public final class EcdsaVerifier {
     return this;
   }
 
+  /// The key's table, built if need be.
+  WindowTable keyTable() {
+    return key.buildTable();
+  }
+
   /// Whether the key's table is there.
   public boolean isPrepared() {
     return key.hasTable();
@@ -168,7 +173,7 @@ public final class EcdsaVerifier {
 
   /// A scalar of at most half the order, times a sign: then digits with sign do not carry out of
   /// the top window.
-  private record Scalar(long[] magnitude, boolean negative) {
+  record Scalar(long[] magnitude, boolean negative) {
     static Scalar of(Modulus order, long[] scalar, Modulus.Scratch scratch) {
       if (!order.inUpperHalf(scalar, scratch)) {
         return new Scalar(scalar, false);
@@ -203,7 +208,8 @@ public final class EcdsaVerifier {
     return sum.hasX(x);
   }
 
-  private PointSum sum(
+  /// `u1 G + u2 Q`, from the tables that are given. See [PointSum] for `complete`.
+  PointSum sum(
       Scalar u1,
       @Nullable WindowTable generatorTable,
       Scalar u2,
