@@ -31,13 +31,19 @@ final class TestSummary {
     String wanted = args[1];
     Map<String, Tier> tiers = new TreeMap<>();
     Map<String, List<String>> skips = new TreeMap<>();
+    List<String> failed = new ArrayList<>();
     for (Path report : reports(root)) {
-      read(report, tiers, skips);
+      read(report, tiers, skips, failed);
     }
     System.out.println();
     if (!skips.isEmpty()) {
       System.out.println("Skipped, and why:");
       skips.forEach((why, tests) -> System.out.printf("  %s: %s%n", why, names(tests)));
+      System.out.println();
+    }
+    if (!failed.isEmpty()) {
+      System.out.println("Failed:");
+      failed.forEach(test -> System.out.println("  " + test));
       System.out.println();
     }
     Tier all = new Tier();
@@ -56,17 +62,24 @@ final class TestSummary {
       all.errors += tier.errors;
       all.skipped += tier.skipped;
     }
-    System.out.printf(
-        "%nTests run: %d, Failures: %d, Errors: %d, Skipped: %d%n",
-        all.run, all.failures, all.errors, all.skipped);
     boolean ran =
         wanted.equals("all")
             ? all.run > all.skipped
             : tiers.containsKey(wanted) && tiers.get(wanted).run > tiers.get(wanted).skipped;
     if (!ran) {
-      System.out.println("No test of the tier '" + wanted + "' could run on this machine.");
+      System.out.printf("%nNo test of %s could run on this machine.%n", wanted.equals("all") ? "any tier" : "the tier '" + wanted + "'");
+    }
+    System.out.printf(
+        "%nTests run: %d, Failures: %d, Errors: %d, Skipped: %d%n",
+        all.run, all.failures, all.errors, all.skipped);
+    if (!ran || all.failures + all.errors > 0) {
       System.exit(1);
     }
+  }
+
+  private static String oneLine(String message) {
+    String line = message.replaceAll("\\s+", " ");
+    return line.length() <= 160 ? line : line.substring(0, 160) + "…";
   }
 
   private static String names(List<String> tests) {
@@ -87,7 +100,7 @@ final class TestSummary {
     return found;
   }
 
-  private static void read(Path report, Map<String, Tier> tiers, Map<String, List<String>> skips)
+  private static void read(Path report, Map<String, Tier> tiers, Map<String, List<String>> skips, List<String> failed)
       throws Exception {
     Element suite =
         DocumentBuilderFactory.newDefaultInstance()
@@ -105,12 +118,25 @@ final class TestSummary {
     sums.errors += Integer.parseInt(suite.getAttribute("errors"));
     sums.skipped += Integer.parseInt(suite.getAttribute("skipped"));
     sums.seconds += Double.parseDouble(suite.getAttribute("time").replace(",", ""));
+    String simple = name.substring(name.lastIndexOf('.') + 1);
+    for (String outcome : List.of("failure", "error")) {
+      NodeList nodes = suite.getElementsByTagName(outcome);
+      for (int i = 0; i < nodes.getLength(); i++) {
+        Element failure = (Element) nodes.item(i);
+        String message = failure.getAttribute("message").strip();
+        failed.add(
+            "%s.%s: %s"
+                .formatted(
+                    simple,
+                    ((Element) failure.getParentNode()).getAttribute("name"),
+                    message.isEmpty() ? failure.getAttribute("type") : oneLine(message)));
+      }
+    }
     NodeList skipped = suite.getElementsByTagName("skipped");
     for (int i = 0; i < skipped.getLength(); i++) {
       Element skip = (Element) skipped.item(i);
       String why = skip.getAttribute("message").replaceFirst("^Assumption failed: ", "");
       Element test = (Element) skip.getParentNode();
-      String simple = name.substring(name.lastIndexOf('.') + 1);
       skips
           .computeIfAbsent(why.isEmpty() ? "no reason given" : why, _ -> new ArrayList<>())
           .add(simple + "." + test.getAttribute("name"));

@@ -53,7 +53,7 @@ final class DemoImage {
                 "config",
                 Json.object()
                     .put("Env", Json.array(Json.of("PATH=/bin")))
-                    .put("Entrypoint", Json.array(Json.of("/bin/hello")))
+                    .put("Cmd", Json.array(Json.of("/bin/hello")))
                     .put("WorkingDir", "/")
                     .build())
             .put(

@@ -40,6 +40,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
 /// One container in one measured machine: sealed, started, vouched for, run, gone.
@@ -49,6 +52,9 @@ final class PodRun {
 
   /// Attesting, pulling, decrypting and unpacking, emulated.
   private static final Duration CREATE_LIMIT = Duration.ofMinutes(20);
+
+  /// Between the end of the agent's channel and that of the machine.
+  private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
   /// How long the expected init-data of a run stays valid: a start that takes longer has failed.
   private static final Duration INIT_DATA_LIFE = Duration.ofHours(1);
@@ -289,11 +295,27 @@ final class PodRun {
       done.join();
     } catch (CompletionException e) {
       switch (Objects.requireNonNull(e.getCause())) {
-        case TtrpcException refused -> throw refused;
+        case TtrpcException refused -> {
+          requireRunning(machine, refused);
+          throw refused;
+        }
         case IOException failed -> throw failed;
         case InterruptedException interrupted -> throw interrupted;
         default -> throw e;
       }
+    }
+  }
+
+  /// A channel that closes instead of answering tells that the machine is ending; that says more.
+  private static void requireRunning(Machine machine, TtrpcException thrown)
+      throws RefusedException, InterruptedException {
+    if (GuestRefusal.parse(thrown.detail()).isPresent()) {
+      return;
+    }
+    try {
+      throw machine.exit().get(END_LIMIT.toSeconds(), TimeUnit.SECONDS).unexpected();
+    } catch (TimeoutException | ExecutionException _) {
+      // It runs on: the agent's own trouble is the reason.
     }
   }
 

@@ -29,7 +29,7 @@ final class RunOptions {
       index = "1..*",
       arity = "0..*",
       paramLabel = "ARG",
-      description = "The command in place of the image's, after --.")
+      description = "After --: arguments in place of the image's; its entrypoint, if any, stays.")
   List<String> args = List.of();
 
   @Option(

@@ -22,7 +22,14 @@ final class Launched implements AutoCloseable {
   }
 
   static Launched start(Path home, String... words) throws IOException {
+    return withPath(System.getenv("PATH"), home, words);
+  }
+
+  /// @param path where programs are looked for
+  static Launched withPath(String path, Path home, String... words) throws IOException {
     List<String> line = new ArrayList<>();
+    // A shell's background job ignores Ctrl-C, and so would everything that it starts.
+    line.addAll(List.of("env", "--default-signal=INT"));
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(
         List.of(
@@ -41,6 +48,7 @@ final class Launched implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("VOUCHSAFE_HOME", home.toString());
+    builder.environment().put("PATH", path);
     return new Launched(builder.start(), out, err);
   }
 

@@ -24,9 +24,10 @@ final class AotTraining {
       List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching", "-XX:-AOTStubCaching");
 
   /// Becomes root of a new user namespace and runs in the root folder. `$0` is that folder, `$1`
-  /// the folder for the cache, the rest the program.
+  /// the folder for the cache, the rest the program. The PATH of an ordinary user of Debian lacks
+  /// `chroot`.
   private static final String IN_ROOT =
-      "root=$0 && out=$1 && shift && mount --rbind /proc \"$root/proc\""
+      "PATH=$PATH:/usr/sbin:/sbin && root=$0 && out=$1 && shift && mount --rbind /proc \"$root/proc\""
           + " && mount --rbind /dev \"$root/dev\" && mount --bind \"$out\" \"$root/run\""
           + " && mount -t tmpfs tmpfs \"$root/tmp\" && exec chroot \"$root\" \"$@\"";
 
