@@ -1,6 +1,7 @@
 /// Is evidence genuine? Per kind of TEE a verifier that runs the named checks of its specification.
 /// No I/O, no clock, no randomness.
 module io.vouchsafe.evidence {
+  requires io.vouchsafe.ec;
   requires transitive io.vouchsafe.encoding;
   requires transitive io.vouchsafe.tpm;
   requires transitive io.vouchsafe.verdict;

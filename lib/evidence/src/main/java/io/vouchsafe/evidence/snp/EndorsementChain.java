@@ -14,46 +14,55 @@ import java.util.List;
 import java.util.Optional;
 
 /// A signing key's certificate with the two above it, the last of which is pinned
-/// (specs/evidence-x86 §1.6). Making one runs the checks of the endorsements.
+/// (specs/evidence-x86 §1.6).
 ///
-/// @param product the line that the authorities are for
+/// @param path certificates that hang together
 /// @param vek what the signing key's certificate says
-/// @param anchor what the root is
-record EndorsementChain(SnpProduct product, Vek vek, Anchor anchor) {
+record EndorsementChain(Path path, Vek vek) {
   private static final int MAX_LEAVES = 8;
   private static final int MAX_AUTHORITIES = 32;
   private static final int MAX_LISTS = 8;
 
-  /// Certificates that hang together; nothing said yet about times and revocation.
-  private record Path(
+  /// Certificates up to a pinned root; nothing said yet about times and revocation.
+  ///
+  /// @param product the line that the authorities are for
+  /// @param anchor what the root is
+  record Path(
       AmdCertificate leaf,
       AmdAuthority intermediate,
       AmdAuthority root,
       SnpProduct product,
       Anchor anchor) {}
 
-  /// Verifies the endorsements of the key that `report` says it is signed by.
-  static EndorsementChain verify(
-      SnpReport report,
-      SnpEndorsements endorsements,
-      SnpTrust trust,
-      boolean listDemanded,
-      Instant at,
-      Checklist checks)
+  /// Establishes the chain of a key of the given kind: everything that does not depend on the time.
+  static EndorsementChain establish(
+      SnpReport.Signer kind, SnpEndorsements endorsements, SnpTrust trust, Checklist checks)
       throws RefusedException {
-    SnpReport.Signer kind = report.keyInfo().signer();
     AmdCertificate leaf = leaf(kind, endorsements.leaves(), checks);
     Path path = path(kind, leaf, authorities(endorsements.authorities(), checks), trust, checks);
-    revocation(path, endorsements.revocationLists(), listDemanded, at, checks);
-    validity(path, at, checks);
     try {
       Vek vek = Vek.of(leaf, kind, path.product());
       checks.pass(
           SnpCheck.ENDORSED_KEY, "what a " + kind + " certificate must hold", vek.productName());
-      return new EndorsementChain(path.product(), vek, path.anchor());
+      return new EndorsementChain(path, vek);
     } catch (FormatException e) {
       throw checks.refuse(SnpCheck.ENDORSED_KEY, Code.CHAIN_INVALID, e.expected(), e.found());
     }
+  }
+
+  /// Judges revocation and validity.
+  void judge(List<Bytes> revocationLists, boolean listDemanded, Instant at, Checklist checks)
+      throws RefusedException {
+    revocation(path, revocationLists, listDemanded, at, checks);
+    validity(path, at, checks);
+  }
+
+  SnpProduct product() {
+    return path.product();
+  }
+
+  Anchor anchor() {
+    return path.anchor();
   }
 
   private static AmdCertificate leaf(SnpReport.Signer kind, List<Bytes> encoded, Checklist checks)
@@ -209,7 +218,7 @@ record EndorsementChain(SnpProduct product, Vek vek, Anchor anchor) {
         throw checks.refuse(SnpCheck.REVOCATION, Code.COLLATERAL_INVALID, e.expected(), e.found());
       }
       if (list.issuer().equals(issuer)) {
-        judge(path, list, at, checks);
+        judgeList(path, list, at, checks);
         until = Optional.of(list.nextUpdate());
       }
     }
@@ -224,7 +233,7 @@ record EndorsementChain(SnpProduct product, Vek vek, Anchor anchor) {
         SnpCheck.REVOCATION, "no certificate of the chain", "a list good until " + until.get());
   }
 
-  private static void judge(Path path, AmdRevocationList list, Instant at, Checklist checks)
+  private static void judgeList(Path path, AmdRevocationList list, Instant at, Checklist checks)
       throws RefusedException {
     String expected = "a revocation list by " + path.root().subject().common() + " good at " + at;
     if (!list.signed().isBy(path.root().key())) {

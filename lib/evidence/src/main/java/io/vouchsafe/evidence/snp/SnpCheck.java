@@ -32,6 +32,10 @@ public enum SnpCheck implements Check {
       "The chain leads to a pinned root and its certificates have their roles",
       Code.CHAIN_INVALID,
       Code.WEAK_KEY),
+  ENDORSED_KEY(
+      "snp.endorsement.key",
+      "The certificate holds a P-384 key and each extension that its kind must have, once",
+      Code.CHAIN_INVALID),
   REVOCATION(
       "snp.endorsement.revocation",
       "No certificate of the chain is on the root's revocation list",
@@ -46,10 +50,6 @@ public enum SnpCheck implements Check {
       "Every certificate of the chain is valid at the given time",
       Code.CERT_EXPIRED,
       Code.CERT_NOT_YET_VALID),
-  ENDORSED_KEY(
-      "snp.endorsement.key",
-      "The certificate holds a P-384 key and each extension that its kind must have, once",
-      Code.CHAIN_INVALID),
   PRODUCT(
       "snp.product",
       "Processor, product name and issuing authority are of one product line",

@@ -3,17 +3,20 @@ package io.vouchsafe.evidence.snp;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.verdict.Check;
+import io.vouchsafe.verdict.CheckResult;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Verifies attestation reports in their binary form. The checks are those of [SnpCheck]. Holds
-/// nothing but the trust it was made with; thread-safe.
+/// Verifies attestation reports in their binary form. The checks are those of [SnpCheck].
+/// Thread-safe; worth keeping, because endorsements that were seen before cost less.
 public final class SnpReportVerifier {
   private final SnpTrust trust;
+  private final ChainCache chains = new ChainCache();
 
   /// @param trust which roots and products count
   public SnpReportVerifier(SnpTrust trust) {
@@ -57,9 +60,8 @@ public final class SnpReportVerifier {
       Instant at,
       Checklist checks)
       throws RefusedException {
-    EndorsementChain chain =
-        EndorsementChain.verify(
-            report, endorsements, trust, policy.requireRevocationList(), at, checks);
+    EndorsementChain chain = chain(report.keyInfo().signer(), endorsements, checks);
+    chain.judge(endorsements.revocationLists(), policy.requireRevocationList(), at, checks);
     product(report, chain, checks);
     checks.require(
         SnpCheck.SIGNATURE,
@@ -84,6 +86,23 @@ public final class SnpReportVerifier {
         report.measurement(),
         checks);
     return new VerifiedSnpReport(report, tcbs.reported(), chain, checks.results());
+  }
+
+  private EndorsementChain chain(
+      SnpReport.Signer kind, SnpEndorsements endorsements, Checklist checks)
+      throws RefusedException {
+    ChainCache.Key key =
+        new ChainCache.Key(kind, endorsements.leaves(), endorsements.authorities());
+    Optional<ChainCache.Known> known = chains.get(key);
+    if (known.isPresent()) {
+      checks.addAll(known.get().checks());
+      return known.get().chain();
+    }
+    int before = checks.results().size();
+    EndorsementChain chain = EndorsementChain.establish(kind, endorsements, trust, checks);
+    List<CheckResult> passed = checks.results().subList(before, checks.results().size());
+    chains.put(key, new ChainCache.Known(chain, List.copyOf(passed)));
+    return chain;
   }
 
   private static void product(SnpReport report, EndorsementChain chain, Checklist checks)

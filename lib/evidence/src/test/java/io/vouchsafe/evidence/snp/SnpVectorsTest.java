@@ -130,6 +130,58 @@ class SnpVectorsTest {
             RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.CHAIN_INVALID));
   }
 
+  @Test
+  void endorsements_seenBefore_giveTheSameChecksAndAreJudgedByTheTime() throws Exception {
+    SnpCase one = SnpCase.named("dstack-milan-v3");
+    SnpReportVerifier verifier = new SnpReportVerifier(SnpTrust.amd());
+    VerifiedSnpReport first =
+        verifier.verify(one.report(), one.endorsements(), SnpPolicy.STRICT, one.at());
+    VerifiedSnpReport second =
+        verifier.verify(one.report(), one.endorsements(), SnpPolicy.STRICT, one.at());
+    assertThat(second.checks()).isEqualTo(first.checks());
+    assertThatThrownBy(() ->
+            verifier.verify(
+                one.report(),
+                one.endorsements(),
+                SnpPolicy.STRICT,
+                Instant.parse("2050-01-01T00:00:00Z")))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.CERT_EXPIRED));
+  }
+
+  @Test
+  void revocationList_demandedAndAbsent_isRefused() throws Exception {
+    SnpCase one = SnpCase.named("ms-milan-v3");
+    SnpPolicy policy = SnpPolicy.of(Json.object().put("requireRevocationList", true).build());
+    assertThatThrownBy(() ->
+            new SnpReportVerifier(SnpTrust.amd())
+                .verify(one.report(), one.endorsements(), policy, one.at()))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.COLLATERAL_MISMATCH));
+  }
+
+  @Test
+  void revocationList_changedOrOfTheFuture_isRefused() throws Exception {
+    SnpCase one = SnpCase.named("syn-ok-milan-vlek");
+    SnpReportVerifier verifier = new SnpReportVerifier(one.trust());
+    Bytes list = one.endorsements().revocationLists().getFirst();
+    byte[] changed = list.toByteArray();
+    changed[changed.length - 1] ^= 1;
+    record Bad(Bytes list, Instant at, Code code) {}
+    for (Bad bad :
+        List.of(
+            new Bad(Bytes.of(changed), one.at(), Code.COLLATERAL_SIGNATURE_INVALID),
+            new Bad(Bytes.utf8("none"), one.at(), Code.COLLATERAL_INVALID),
+            new Bad(list, Instant.parse("2024-12-31T23:59:59Z"), Code.COLLATERAL_NOT_YET_VALID))) {
+      SnpEndorsements endorsements =
+          new SnpEndorsements(List.of(one.vek()), one.chain(), List.of(bad.list()));
+      assertThatThrownBy(
+              () -> verifier.verify(one.report(), endorsements, SnpPolicy.STRICT, bad.at()))
+          .isInstanceOfSatisfying(
+              RefusedException.class, e -> assertThat(e.code()).isEqualTo(bad.code()));
+    }
+  }
+
   private static Json trustee() throws IOException, FormatException {
     return Json.parse(Vectors.text("trustee/snp/evidence.json"), JsonLimits.MESSAGE);
   }
@@ -186,5 +238,31 @@ class SnpVectorsTest {
                     AT))
         .isInstanceOfSatisfying(
             RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.INIT_DATA_MISMATCH));
+  }
+
+  @Test
+  void guestEvidence_withoutAnyMember_isMalformed() throws Exception {
+    Json.Obj evidence = trustee().asObject("evidence");
+    Json.Obj report = evidence.object("attestation_report");
+    SnpVerifier verifier = withGenoaChain();
+    for (String member : report.members().keySet()) {
+      if (member.startsWith("cpuid")) {
+        continue; // absent is what versions before 3 say
+      }
+      Json.Obj changed = evidence.with("attestation_report", report.without(member));
+      assertThatThrownBy(() -> verifier.verify(changed, binding(TRUSTEE_DATA), AT))
+          .as(member)
+          .isInstanceOfSatisfying(
+              RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.MALFORMED));
+    }
+  }
+
+  @Test
+  void guestEvidence_withAnEmptyChain_isNotCompleted() throws Exception {
+    Json.Obj evidence = trustee().asObject("evidence");
+    Json.Obj changed = evidence.with("cert_chain", new Json.Arr(List.of()));
+    assertThatThrownBy(() -> withGenoaChain().verify(changed, binding(TRUSTEE_DATA), AT))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.CHAIN_INVALID));
   }
 }

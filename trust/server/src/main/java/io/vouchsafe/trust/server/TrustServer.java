@@ -6,6 +6,8 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.InsecureSampleVerifier;
 import io.vouchsafe.evidence.Verifier;
+import io.vouchsafe.evidence.snp.SnpEndorsementSource;
+import io.vouchsafe.evidence.snp.SnpVerifier;
 import io.vouchsafe.evidence.tpm.AkTrust;
 import io.vouchsafe.evidence.tpm.EkCertificates;
 import io.vouchsafe.evidence.tpm.TpmVerifier;
@@ -195,6 +197,8 @@ public final class TrustServer implements AutoCloseable {
       throws TrustServerException {
     Path home = options.home();
     EkCertificates endorsements = endorsements(options.ekRoots());
+    // One for all requests: it remembers the endorsements that it verified.
+    SnpVerifier snp = SnpVerifier.strict(SnpEndorsementSource.NONE);
     Store store;
     try {
       store =
@@ -210,7 +214,7 @@ public final class TrustServer implements AutoCloseable {
       return TrustCore.open(
           new TrustCoreOptions(
               store,
-              aks -> verifiers(options.insecureSample(), aks),
+              aks -> verifiers(options.insecureSample(), snp, aks),
               endorsements,
               signer,
               EarIdentity.VOUCHSAFE,
@@ -223,9 +227,11 @@ public final class TrustServer implements AutoCloseable {
     }
   }
 
-  private static Collection<Verifier> verifiers(boolean insecureSample, AkTrust aks) {
+  private static Collection<Verifier> verifiers(
+      boolean insecureSample, SnpVerifier snp, AkTrust aks) {
     List<Verifier> verifiers = new ArrayList<>();
     verifiers.add(new TpmVerifier(aks));
+    verifiers.add(snp);
     if (insecureSample) {
       verifiers.add(InsecureSampleVerifier.sample());
       verifiers.add(InsecureSampleVerifier.device());

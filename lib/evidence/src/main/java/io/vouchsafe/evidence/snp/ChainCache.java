@@ -1,0 +1,45 @@
+package io.vouchsafe.evidence.snp;
+
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.verdict.CheckResult;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Endorsements that were verified, by their bytes: the guests of a host all come with the same
+/// ones. Times and revocation are judged anew each time. Holds those that were used last; only what
+/// leads to a pinned root gets here. Thread-safe.
+final class ChainCache {
+  /// Each may hold tables of its key, of some hundred KiB.
+  private static final int MAX_CHAINS = 64;
+
+  /// What a chain was made from.
+  record Key(SnpReport.Signer kind, List<Bytes> leaves, List<Bytes> authorities) {}
+
+  /// A chain, and the checks that it passed.
+  record Known(EndorsementChain chain, List<CheckResult> checks) {}
+
+  // The lock guards the map, which reorders itself on reading.
+  private final Map<Key, Known> chains =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Known> eldest) {
+          return size() > MAX_CHAINS;
+        }
+      };
+
+  Optional<Known> get(Key key) {
+    synchronized (chains) {
+      return Optional.ofNullable(chains.get(key));
+    }
+  }
+
+  void put(Key key, Known known) {
+    synchronized (chains) {
+      chains.put(key, known);
+    }
+  }
+}
