@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Watches the serial consoles of a home's machines and notes when each line came, counted from the
-/// start of the machine's hypervisor.
+/// start of the machine's hypervisor, and what processor time that had used by then.
 final class Consoles implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(10);
   private static final String HYPERVISOR = "qemu-system";
@@ -25,12 +25,13 @@ final class Consoles implements AutoCloseable {
   private final Thread thread;
   private final Map<String, List<Line>> lines = new HashMap<>();
   private final Map<String, Integer> read = new HashMap<>();
-  private final Map<String, Instant> starts = new HashMap<>();
+  private final Map<String, ProcessHandle> hypervisors = new HashMap<>();
   private volatile boolean ended;
 
   /// @param after since the machine's start
+  /// @param cpuSeconds of the hypervisor
   /// @param text of the line
-  record Line(Duration after, String text) {}
+  record Line(Duration after, double cpuSeconds, String text) {}
 
   private Consoles(Path machines) {
     this.machines = machines;
@@ -44,13 +45,12 @@ final class Consoles implements AutoCloseable {
     return consoles;
   }
 
-  /// When the first line that contains `text` came, on a machine whose name starts with `name`.
-  synchronized Optional<Duration> first(String name, String text) {
+  /// The first line that contains `text`, on a machine whose name starts with `name`.
+  synchronized Optional<Line> first(String name, String text) {
     return lines.entrySet().stream()
         .filter(machine -> machine.getKey().startsWith(name))
         .flatMap(machine -> machine.getValue().stream())
         .filter(line -> line.text().contains(text))
-        .map(Line::after)
         .findFirst();
   }
 
@@ -84,38 +84,39 @@ final class Consoles implements AutoCloseable {
   private void look(Path folder) throws IOException {
     String name = folder.getFileName().toString();
     Path console = folder.resolve("console.log");
-    if (!Files.exists(console) || start(name).isEmpty()) {
+    Optional<ProcessHandle> hypervisor = hypervisor(name);
+    Optional<Instant> start = hypervisor.flatMap(process -> process.info().startInstant());
+    if (!Files.exists(console) || start.isEmpty()) {
       return;
     }
-    Duration after = Duration.between(start(name).get(), Instant.now());
+    Duration after = Duration.between(start.get(), Instant.now());
+    double cpu = ProcFs.cpuSeconds(hypervisor.get().pid());
     byte[] text = Files.readAllBytes(console);
     int from = read.getOrDefault(name, 0);
     for (int at = from; at < text.length; at++) {
       if (text[at] == '\n') {
         lines
             .computeIfAbsent(name, _ -> new ArrayList<>())
-            .add(new Line(after, new String(text, from, at - from, StandardCharsets.UTF_8)));
+            .add(new Line(after, cpu, new String(text, from, at - from, StandardCharsets.UTF_8)));
         from = at + 1;
       }
     }
     read.put(name, from);
   }
 
-  private Optional<Instant> start(String name) {
-    Optional<Instant> known = Optional.ofNullable(starts.get(name));
+  private Optional<ProcessHandle> hypervisor(String name) {
+    Optional<ProcessHandle> known = Optional.ofNullable(hypervisors.get(name));
     if (known.isPresent()) {
       return known;
     }
-    Optional<Instant> found =
+    Optional<ProcessHandle> found =
         ProcessHandle.allProcesses()
-            .map(ProcessHandle::info)
-            .filter(info -> info.command().orElse("").contains(HYPERVISOR))
-            .filter(info ->
-                List.of(info.arguments().orElse(new String[0])).stream()
+            .filter(process -> process.info().command().orElse("").contains(HYPERVISOR))
+            .filter(process ->
+                List.of(process.info().arguments().orElse(new String[0])).stream()
                     .anyMatch(word -> word.contains("/" + name + "/")))
-            .flatMap(info -> info.startInstant().stream())
             .findFirst();
-    found.ifPresent(start -> starts.put(name, start));
+    found.ifPresent(process -> hypervisors.put(name, process));
     return found;
   }
 
