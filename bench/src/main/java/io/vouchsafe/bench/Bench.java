@@ -69,7 +69,7 @@ final class Bench {
           int exchanges,
       @Option(
               names = "--warm-up",
-              defaultValue = "8000",
+              defaultValue = "20000",
               description = "Exchanges before the first one; default ${DEFAULT-VALUE}.")
           int warmUp,
       @Option(
