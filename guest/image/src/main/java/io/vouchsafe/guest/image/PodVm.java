@@ -37,8 +37,8 @@ public record PodVm(
   public static final String MANIFEST = "podvm.json";
 
   /// What every image's command line begins with: serial console; a panic reboots, which ends the
-  /// machine; silence; no self-tests of the kernel's cryptography, which take a second; no check of the timer,
-  /// which panics when an emulator on a busy host is late.
+  /// machine; silence; no self-tests of the kernel's cryptography, which take a second; no check of
+  /// the timer, which panics when an emulator on a busy host is late.
   public static final String COMMAND_LINE =
       "console=ttyS0 panic=-1 loglevel=1 cryptomgr.notests no_timer_check";
 
