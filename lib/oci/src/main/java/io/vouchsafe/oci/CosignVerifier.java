@@ -45,7 +45,9 @@ final class CosignVerifier {
             ImageCheck.SIGNATURE_KEY,
             Code.SIGNER_UNTRUSTED,
             "a signature by key " + key.fingerprint(),
-            signatures.size() + " signatures by other keys");
+            signatures.size() == 1
+                ? "a signature by another key"
+                : signatures.size() + " signatures by other keys");
     for (CosignSignatures.Unverified signature : signatures) {
       Optional<Failure> failure = failure(signature, key, requirement.identity());
       if (failure.isEmpty()) {
@@ -81,7 +83,7 @@ final class CosignVerifier {
               ImageCheck.SIGNATURE_KEY,
               Code.SIGNER_UNTRUSTED,
               "a signature by key " + key.fingerprint(),
-              "signatures by other keys"));
+              "a signature by another key"));
     }
     CosignPayload payload;
     try {
