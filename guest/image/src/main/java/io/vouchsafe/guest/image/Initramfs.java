@@ -56,7 +56,7 @@ public final class Initramfs {
 
   private static CpioArchive base(ImageTools tools, String script) throws IOException {
     CpioArchive archive = new CpioArchive();
-    for (String folder : List.of("bin", "dev", "proc", "root", "sys")) {
+    for (String folder : List.of("bin", "dev", "proc", "newroot", "sys")) {
       archive.folder(folder);
     }
     Bytes busybox = Bytes.of(Files.readAllBytes(tools.path(Tool.BUSYBOX)));

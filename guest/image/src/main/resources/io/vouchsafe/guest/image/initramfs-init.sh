@@ -32,8 +32,8 @@ case $blocks in '' | *[!0-9]*) fail 'no number of blocks on the command line' ;;
 table="0 $((blocks * 8)) verity 1 /dev/vda /dev/vda 4096 4096 $blocks $blocks sha256 $root - 1 panic_on_corruption"
 dmsetup create root --readonly --noudevsync --noudevrules --table "$table" \
   || fail 'the root disk cannot be set up'
-mount -t erofs -o ro,nodev /dev/dm-0 /root || fail 'the root disk cannot be mounted'
-mount --move /dev /root/dev
-mount --move /sys /root/sys
-mount --move /proc /root/proc
-exec /bin/busybox switch_root /root /sbin/init
+mount -t erofs -o ro,nodev /dev/dm-0 /newroot || fail 'the root disk cannot be mounted'
+mount --move /dev /newroot/dev
+mount --move /sys /newroot/sys
+mount --move /proc /newroot/proc
+exec /bin/busybox switch_root /newroot /sbin/init
