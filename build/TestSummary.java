@@ -77,6 +77,16 @@ final class TestSummary {
     }
   }
 
+  /// The message of an assumption: an attribute, or the first line of the stack trace.
+  private static String reason(Element skip) {
+    String message = skip.getAttribute("message");
+    String first =
+        message.isEmpty() ? skip.getTextContent().strip().lines().findFirst().orElse("") : message;
+    return first
+        .replaceFirst("^[A-Za-z0-9.]*TestAbortedException: ", "")
+        .replaceFirst("^Assumption failed: ", "");
+  }
+
   private static String oneLine(String message) {
     String line = message.replaceAll("\\s+", " ");
     return line.length() <= 160 ? line : line.substring(0, 160) + "…";
@@ -135,7 +145,7 @@ final class TestSummary {
     NodeList skipped = suite.getElementsByTagName("skipped");
     for (int i = 0; i < skipped.getLength(); i++) {
       Element skip = (Element) skipped.item(i);
-      String why = skip.getAttribute("message").replaceFirst("^Assumption failed: ", "");
+      String why = reason(skip);
       Element test = (Element) skip.getParentNode();
       skips
           .computeIfAbsent(why.isEmpty() ? "no reason given" : why, _ -> new ArrayList<>())

@@ -21,17 +21,24 @@ record Vouched(List<Json.Obj> records) {
       if (!records.isEmpty()) {
         for (Json submodule : records.getLast().array("submodules")) {
           for (Json finding : submodule.asObject("submodule").array("appraisal")) {
-            checks.add(finding.asObject("finding"));
+            checks.add(whole(finding));
           }
         }
         for (Json finding : records.getLast().array("checks")) {
-          checks.add(finding.asObject("finding"));
+          checks.add(whole(finding));
         }
       }
     } catch (FormatException e) {
       throw new IllegalStateException("the ledger's record has another form: " + e.getMessage(), e);
     }
     return checks;
+  }
+
+  /// A check as it is shown: the ledger leaves out what was expected where just that was found.
+  private static Json.Obj whole(Json finding) throws FormatException {
+    Json.Obj check = finding.asObject("finding");
+    boolean left = text(check, "outcome").equals("passed") && check.get("expected").isEmpty();
+    return left ? check.with("expected", check.require("found")) : check;
   }
 
   /// One line for each check: what, outcome, provenance of what it was compared with, value.
