@@ -2,6 +2,7 @@ package io.vouchsafe.cli;
 
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
+import io.vouchsafe.trust.server.EvidenceOptions;
 import io.vouchsafe.trust.server.TrustServerOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +47,17 @@ final class TrustCommand {
                   "PEM of a root that endorsement keys of TPMs may lead to. The home's own virtual TPMs are always accepted.")
           List<Path> ekRoots,
       @Option(
+              names = "--amd-root",
+              paramLabel = "FILE",
+              description =
+                  "PEM of a root (ARK) that SEV-SNP reports may lead to beside AMD's; its intermediates (ASK, ASVK) may stand beside it.")
+          List<Path> amdRoots,
+      @Option(
+              names = "--intel-root",
+              paramLabel = "FILE",
+              description = "PEM of a root that SGX and TDX quotes may lead to beside Intel's.")
+          List<Path> intelRoots,
+      @Option(
               names = "--trusted-token-certificate",
               paramLabel = "FILE",
               description = "PEM of a certificate that issuers of foreign tokens may lead to.")
@@ -57,15 +70,13 @@ final class TrustCommand {
     Home home = folder.map(path -> new Home(path.toAbsolutePath())).orElse(Home.here());
     home.create();
     List<Path> roots = new ArrayList<>(OwnServer.ekRoots(home));
-    if (ekRoots != null) {
-      roots.addAll(ekRoots);
-    }
+    roots.addAll(named(ekRoots));
     TrustServerOptions options =
         TrustServerOptions.at(Home.make(home.trust()))
             .withListen(address(listen))
             .withEkRoots(roots)
-            .withTrustedTokenCertificates(
-                tokenCertificates == null ? List.of() : tokenCertificates);
+            .withEvidence(EvidenceOptions.NONE.withRoots(named(amdRoots), named(intelRoots)))
+            .withTrustedTokenCertificates(named(tokenCertificates));
     if (insecureSample) {
       options = options.withInsecureSample();
     }
@@ -87,6 +98,10 @@ final class TrustCommand {
     out.flush();
     ended.await();
     return 0;
+  }
+
+  private static List<Path> named(@Nullable List<Path> files) {
+    return files == null ? List.of() : files;
   }
 
   /// Starts the server of a home, unless it runs already.

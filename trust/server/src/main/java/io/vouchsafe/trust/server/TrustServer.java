@@ -6,8 +6,6 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.InsecureSampleVerifier;
 import io.vouchsafe.evidence.Verifier;
-import io.vouchsafe.evidence.snp.SnpEndorsementSource;
-import io.vouchsafe.evidence.snp.SnpVerifier;
 import io.vouchsafe.evidence.tpm.AkTrust;
 import io.vouchsafe.evidence.tpm.EkCertificates;
 import io.vouchsafe.evidence.tpm.TpmVerifier;
@@ -197,8 +195,7 @@ public final class TrustServer implements AutoCloseable {
       throws TrustServerException {
     Path home = options.home();
     EkCertificates endorsements = endorsements(options.ekRoots());
-    // One for all requests: it remembers the endorsements that it verified.
-    SnpVerifier snp = SnpVerifier.strict(SnpEndorsementSource.NONE);
+    List<Verifier> processors = ProcessorVerifiers.of(options.evidence());
     Store store;
     try {
       store =
@@ -214,7 +211,7 @@ public final class TrustServer implements AutoCloseable {
       return TrustCore.open(
           new TrustCoreOptions(
               store,
-              aks -> verifiers(options.insecureSample(), snp, aks),
+              aks -> verifiers(options.insecureSample(), processors, aks),
               endorsements,
               signer,
               EarIdentity.VOUCHSAFE,
@@ -228,10 +225,10 @@ public final class TrustServer implements AutoCloseable {
   }
 
   private static Collection<Verifier> verifiers(
-      boolean insecureSample, SnpVerifier snp, AkTrust aks) {
+      boolean insecureSample, List<Verifier> processors, AkTrust aks) {
     List<Verifier> verifiers = new ArrayList<>();
     verifiers.add(new TpmVerifier(aks));
-    verifiers.add(snp);
+    verifiers.addAll(processors);
     if (insecureSample) {
       verifiers.add(InsecureSampleVerifier.sample());
       verifiers.add(InsecureSampleVerifier.device());

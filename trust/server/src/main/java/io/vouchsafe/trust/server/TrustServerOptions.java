@@ -16,6 +16,7 @@ import java.util.Objects;
 /// @param ekRoots PEM files with the roots that endorsement keys of TPMs may lead to
 /// @param trustedTokenCertificates PEM files with the certificates that issuers of foreign tokens
 ///   may lead to
+/// @param evidence roots, endorsements and collateral that evidence of processors is verified with
 /// @param admins who may administer
 /// @param clock the time
 /// @param sessionLife from challenge to end
@@ -26,6 +27,7 @@ public record TrustServerOptions(
     boolean insecureSample,
     List<Path> ekRoots,
     List<Path> trustedTokenCertificates,
+    EvidenceOptions evidence,
     AdminAccess admins,
     InstantSource clock,
     Duration sessionLife,
@@ -37,6 +39,7 @@ public record TrustServerOptions(
     Objects.requireNonNull(listen, "listen");
     ekRoots = List.copyOf(ekRoots);
     trustedTokenCertificates = List.copyOf(trustedTokenCertificates);
+    Objects.requireNonNull(evidence, "evidence");
     Objects.requireNonNull(admins, "admins");
     Objects.requireNonNull(clock, "clock");
     Objects.requireNonNull(sessionLife, "sessionLife");
@@ -51,6 +54,7 @@ public record TrustServerOptions(
         false,
         List.of(),
         List.of(),
+        EvidenceOptions.NONE,
         new AdminAccess.HomeKey(),
         InstantSource.system(),
         LIFE,
@@ -64,6 +68,7 @@ public record TrustServerOptions(
         insecureSample,
         ekRoots,
         trustedTokenCertificates,
+        evidence,
         admins,
         clock,
         sessionLife,
@@ -79,6 +84,7 @@ public record TrustServerOptions(
         true,
         ekRoots,
         trustedTokenCertificates,
+        evidence,
         admins,
         clock,
         sessionLife,
@@ -92,6 +98,7 @@ public record TrustServerOptions(
         insecureSample,
         roots,
         trustedTokenCertificates,
+        evidence,
         admins,
         clock,
         sessionLife,
@@ -100,7 +107,30 @@ public record TrustServerOptions(
 
   public TrustServerOptions withTrustedTokenCertificates(List<Path> certificates) {
     return new TrustServerOptions(
-        home, listen, insecureSample, ekRoots, certificates, admins, clock, sessionLife, tokenLife);
+        home,
+        listen,
+        insecureSample,
+        ekRoots,
+        certificates,
+        evidence,
+        admins,
+        clock,
+        sessionLife,
+        tokenLife);
+  }
+
+  public TrustServerOptions withEvidence(EvidenceOptions options) {
+    return new TrustServerOptions(
+        home,
+        listen,
+        insecureSample,
+        ekRoots,
+        trustedTokenCertificates,
+        options,
+        admins,
+        clock,
+        sessionLife,
+        tokenLife);
   }
 
   public TrustServerOptions withAdmins(AdminAccess access) {
@@ -110,6 +140,7 @@ public record TrustServerOptions(
         insecureSample,
         ekRoots,
         trustedTokenCertificates,
+        evidence,
         access,
         clock,
         sessionLife,
@@ -123,6 +154,7 @@ public record TrustServerOptions(
         insecureSample,
         ekRoots,
         trustedTokenCertificates,
+        evidence,
         admins,
         source,
         sessionLife,
@@ -136,6 +168,7 @@ public record TrustServerOptions(
         insecureSample,
         ekRoots,
         trustedTokenCertificates,
+        evidence,
         admins,
         clock,
         session,
