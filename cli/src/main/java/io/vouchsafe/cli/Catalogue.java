@@ -15,6 +15,7 @@ import io.vouchsafe.hypervisor.HypervisorCheck;
 import io.vouchsafe.oci.ImageCheck;
 import io.vouchsafe.protocol.JweCheck;
 import io.vouchsafe.registry.RegistryCheck;
+import io.vouchsafe.trust.collateral.BundleCheck;
 import io.vouchsafe.trust.core.EnrolmentCheck;
 import io.vouchsafe.trust.core.TransactionCheck;
 import io.vouchsafe.trust.server.FacadeCheck;
@@ -35,6 +36,7 @@ final class Catalogue {
             TpmCheck.values(),
             SnpCheck.values(),
             DcapCheck.values(),
+            BundleCheck.values(),
             SampleCheck.values(),
             TpmAppraisalCheck.values(),
             SampleAppraisalCheck.values(),

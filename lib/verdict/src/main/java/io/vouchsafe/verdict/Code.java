@@ -100,6 +100,21 @@ public enum Code {
   COLLATERAL_MISMATCH(
       "A collateral document is for another platform, issuer or kind of TEE.",
       "Fetch the collateral of the FMSPC and TEE that the check names."),
+  COLLATERAL_DUPLICATE(
+      "A bundle of collateral has the same document twice.",
+      "Export the bundle again; whoever made this one is broken or wants to confuse."),
+  COLLATERAL_ROLLBACK(
+      "A collateral document is older than the one that is held already.",
+      "Nothing if it passes: a cache lags behind. If it stays, ask another server: this one may hide news."),
+  COLLATERAL_UNAVAILABLE(
+      "The collateral service does not answer, or asks to come back later.",
+      "Check its address and the network, wait, or import a bundle: `vouchsafe collateral import`."),
+  COLLATERAL_UNKNOWN(
+      "The collateral service does not know this platform.",
+      "Check that the evidence is of a real platform; a new one may take its vendor some days."),
+  BUNDLE_SIGNER_UNTRUSTED(
+      "The bundle of collateral is signed by none of the keys that are named.",
+      "Name the key of whoever exported it with --key, after comparing it with them."),
   CHAIN_INVALID(
       "The certificate chain does not lead to a root that is trusted for this purpose.",
       "If the issuer is yours, name its root on the server; otherwise treat the evidence as forged."),

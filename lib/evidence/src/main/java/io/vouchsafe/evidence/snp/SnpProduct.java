@@ -2,6 +2,7 @@ package io.vouchsafe.evidence.snp;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /// A product line: processors that share a certificate authority and a layout of their reports
 /// (specs/evidence-x86 §1.4).
@@ -57,6 +58,22 @@ public record SnpProduct(
     if (line.isEmpty() || chipIdSize < 1 || chipIdSize > SnpReport.CHIP_ID_SIZE) {
       throw new IllegalArgumentException("a line with a chip id of 1 to 64 bytes");
     }
+  }
+
+  /// The known line of that name.
+  public static Optional<SnpProduct> named(String line) {
+    return KNOWN.stream().filter(product -> product.line().equals(line)).findFirst();
+  }
+
+  /// The known lines that a report may be of: one if the report names its processor, else those
+  /// whose firmware made reports that do not. Nothing of it is verified.
+  public static List<SnpProduct> of(SnpReport report) {
+    return KNOWN.stream()
+        .filter(product ->
+            report.namesCpu()
+                ? product.contains(report.family(), report.model())
+                : product.layout() == SnpTcb.Layout.FAMILY_19H)
+        .toList();
   }
 
   boolean contains(int family, int model) {

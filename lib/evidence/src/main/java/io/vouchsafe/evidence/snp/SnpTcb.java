@@ -26,7 +26,7 @@ public record SnpTcb(Optional<Integer> fmc, int bootLoader, int tee, int snp, in
   /// Decodes a TCB_VERSION.
   ///
   /// @throws FormatException if a reserved byte is not zero
-  static SnpTcb of(Bytes raw, Layout layout) throws FormatException {
+  public static SnpTcb of(Bytes raw, Layout layout) throws FormatException {
     int reservedFrom = layout == Layout.FAMILY_19H ? 2 : 4;
     int reservedTo = layout == Layout.FAMILY_19H ? 6 : 7;
     for (int i = reservedFrom; i < reservedTo; i++) {
@@ -43,7 +43,7 @@ public record SnpTcb(Optional<Integer> fmc, int bootLoader, int tee, int snp, in
   }
 
   /// The eight bytes.
-  Bytes encode() {
+  public Bytes encode() {
     byte[] raw = new byte[SIZE];
     int at = 0;
     if (fmc.isPresent()) {

@@ -1,0 +1,33 @@
+package io.vouchsafe.trust.collateral;
+
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.testkit.Mutations;
+import io.vouchsafe.trust.collateral.fuzz.CollateralBundleFuzzer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// A short, seeded run of each fuzz target of this module.
+class FuzzTargetsTest {
+  private static final int ROUNDS = 300;
+
+  private static void feed(Mutations.Target target, Bytes... valid) {
+    Mutations.feed(target, 41, ROUNDS, List.of(valid).stream().map(Bytes::toByteArray).toList());
+  }
+
+  @Test
+  void bundle_mutated_isRefused() {
+    CollateralDocument document =
+        new CollateralDocument(
+            new CollateralKey.RootList(), Bytes.utf8("list"), Bytes.EMPTY, Instant.EPOCH, "a test");
+    feed(
+        CollateralBundleFuzzer::fuzzerTestOneInput,
+        CollateralBundle.write(
+            List.of(document),
+            CollateralBundleTest.key("secp256r1"),
+            Instant.EPOCH,
+            Duration.ofDays(1)),
+        Bytes.utf8("amd/vcek/Turin/0102030405060708/0101020300000004"));
+  }
+}
