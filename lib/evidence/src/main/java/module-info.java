@@ -8,6 +8,7 @@ module io.vouchsafe.evidence {
   requires static org.jspecify;
 
   exports io.vouchsafe.evidence;
+  exports io.vouchsafe.evidence.azure;
   exports io.vouchsafe.evidence.dcap;
   exports io.vouchsafe.evidence.snp;
   exports io.vouchsafe.evidence.tpm;

@@ -7,6 +7,7 @@ import io.vouchsafe.appraisal.ReleaseCheck;
 import io.vouchsafe.appraisal.SampleAppraisalCheck;
 import io.vouchsafe.appraisal.TpmAppraisalCheck;
 import io.vouchsafe.evidence.SampleCheck;
+import io.vouchsafe.evidence.azure.AzureCheck;
 import io.vouchsafe.evidence.dcap.DcapCheck;
 import io.vouchsafe.evidence.snp.SnpCheck;
 import io.vouchsafe.evidence.tpm.EkCheck;
@@ -37,6 +38,7 @@ final class Catalogue {
             SnpCheck.values(),
             DcapCheck.values(),
             BundleCheck.values(),
+            AzureCheck.values(),
             SampleCheck.values(),
             TpmAppraisalCheck.values(),
             SampleAppraisalCheck.values(),

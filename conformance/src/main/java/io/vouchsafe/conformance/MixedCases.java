@@ -29,6 +29,7 @@ final class MixedCases {
       case SnpCases.KIND -> SnpCases.of(file, item, id);
       case SnpCases.TABLE -> SnpCases.ofTable(file, item, id);
       case QuoteCases.SGX, QuoteCases.TDX -> QuoteCases.of(file, item, id, kind);
+      case AzureCases.SNP, AzureCases.TDX -> AzureCases.of(file, item, id, kind);
       case CcelCases.KIND -> CcelCases.of(file, item, id);
       case EVENT_DIGEST -> new Case(id, kind, () -> eventDigest(item));
       default -> Case.unknown(id, kind);

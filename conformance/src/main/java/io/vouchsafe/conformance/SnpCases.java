@@ -69,9 +69,11 @@ final class SnpCases {
 
   /// AMD's roots, or the root among the certificates of the case.
   private static SnpTrust trust(Json.Obj item, List<Bytes> chain) throws FormatException {
-    if (item.string("trust").equals(AMD)) {
-      return SnpTrust.amd();
-    }
+    return item.string("trust").equals(AMD) ? SnpTrust.amd() : rootOf(chain);
+  }
+
+  /// Trust in the root among certificates.
+  static SnpTrust rootOf(List<Bytes> chain) throws FormatException {
     for (Bytes certificate : chain) {
       Optional<SnpTrust> trust = rooted(certificate);
       if (trust.isPresent()) {

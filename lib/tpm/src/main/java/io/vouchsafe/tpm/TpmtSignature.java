@@ -61,6 +61,11 @@ public final class TpmtSignature {
     return new TpmtSignature(scheme, hash, first, second);
   }
 
+  /// A bare RSASSA PKCS#1 v1.5 signature, as formats carry it that fix the scheme.
+  public static TpmtSignature rsassa(HashAlg hash, Bytes signature) {
+    return new TpmtSignature(TpmAlg.RSASSA, hash, signature, Bytes.EMPTY);
+  }
+
   /// TPM_ALG_ID of the scheme.
   public int scheme() {
     return scheme;

@@ -141,6 +141,12 @@ public enum Code {
   REPORT_DATA_MISMATCH(
       "The evidence does not bind the key and data that came with it.",
       "The key, the nonce or the additional evidence was exchanged after the evidence was made. Treat this as an attack unless you are developing a client."),
+  USER_DATA_MISMATCH(
+      "The user data that the hardware report binds is not the expected one.",
+      "The guest must write its report data to the virtual TPM and wait for a new hardware report before it quotes."),
+  BINDING_MISMATCH(
+      "The key of the virtual TPM, or the data beside it, is not the one that is vouched for.",
+      "The evidence was put together from parts of several machines, or edited. Treat this as an attack."),
   INIT_DATA_MISMATCH(
       "The init-data sent is not the one that was measured.",
       "Send the same bytes that the guest was started with."),
@@ -190,6 +196,9 @@ public enum Code {
   MEASUREMENT_MISMATCH(
       "A measurement is not among the reference values.",
       "Register the measurement of this build, or find out what was started instead."),
+  MEASUREMENT_NOT_ENDORSED(
+      "The vendor of the firmware does not endorse this measurement for a machine of this size.",
+      "Fetch the endorsement of this firmware build, and compare the number of processors and the memory size."),
   POLICY_DEBUG(
       "The guest can be debugged or profiled from outside, so it keeps no secret.",
       "Start it without debug. For development the policy can allow it, and the result says so."),

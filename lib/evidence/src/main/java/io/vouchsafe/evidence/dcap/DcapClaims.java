@@ -16,7 +16,7 @@ final class DcapClaims {
 
   private DcapClaims() {}
 
-  static Json.Obj of(VerifiedQuote verified, VerifiedQuote.Tcb tcb) {
+  static Json.Obj of(VerifiedQuote verified) {
     Quote quote = verified.quote();
     Json.ObjBuilder claims = Json.object();
     switch (quote.body()) {
@@ -34,7 +34,7 @@ final class DcapClaims {
               .put("init_data", guest.mrConfigId().hex());
     }
     platform(claims, verified);
-    tcb(claims, tcb);
+    verified.tcb().ifPresent(tcb -> tcb(claims, tcb));
     return claims.build();
   }
 

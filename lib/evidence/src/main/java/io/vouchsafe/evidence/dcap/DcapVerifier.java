@@ -54,7 +54,7 @@ public final class DcapVerifier implements Verifier {
       throw refuseWithoutLevel(verified, checks);
     }
     eventLog(sent, quote.body(), checks);
-    Json.Obj claims = DcapClaims.of(verified, verified.tcb().get());
+    Json.Obj claims = verified.claims();
     return new VerifiedEvidence(
         VerifierOnly.INSTANCE, tee(), "cpu", verified.anchor(), claims, checks.results());
   }

@@ -66,6 +66,19 @@ public final class QuoteVerifier {
     return verify(parsed, Optional.empty(), platform -> Optional.empty()).run(binding, at, checks);
   }
 
+  /// Verifies a quote that another piece of evidence holds: what it binds is left to the caller,
+  /// who has to compare it.
+  ///
+  /// @param source asked once for the collateral of the platform; without an answer the result has
+  ///   no security level
+  /// @param at the time that certificates and collateral are judged by
+  /// @param checks takes every check
+  public VerifiedQuote verify(Bytes quote, CollateralSource source, Instant at, Checklist checks)
+      throws RefusedException {
+    Quote parsed = parse(quote, checks);
+    return verify(parsed, Optional.empty(), source).unbound(at, checks);
+  }
+
   /// Parses a quote as the first of the checks.
   static Quote parse(Bytes quote, Checklist checks) throws RefusedException {
     try {
@@ -100,6 +113,14 @@ public final class QuoteVerifier {
 
     VerifiedQuote run(ExpectedBinding binding, Instant at, Checklist checks)
         throws RefusedException {
+      VerifiedQuote verified = unbound(at, checks);
+      bindings(binding, checks);
+      return new VerifiedQuote(
+          quote, verified.platform(), verified.root(), verified.tcb(), checks.results());
+    }
+
+    /// Everything but the bindings.
+    VerifiedQuote unbound(Instant at, Checklist checks) throws RefusedException {
       checks.require(
           DcapCheck.QE_VENDOR,
           quote.header().vendorId().equals(INTEL_VENDOR),
@@ -110,7 +131,6 @@ public final class QuoteVerifier {
       signatures(chain, checks);
       Optional<VerifiedQuote.Tcb> tcb = tcb(chain, at, checks);
       new PolicyChecks(policy, checks).run(quote.body());
-      bindings(binding, checks);
       return new VerifiedQuote(quote, chain.platform(), chain.root(), tcb, checks.results());
     }
 

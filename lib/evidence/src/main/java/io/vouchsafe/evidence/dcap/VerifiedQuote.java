@@ -1,5 +1,6 @@
 package io.vouchsafe.evidence.dcap;
 
+import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.Anchor;
 import io.vouchsafe.verdict.CheckResult;
 import java.math.BigInteger;
@@ -67,6 +68,12 @@ public final class VerifiedQuote {
   /// The security level; empty if no collateral was given, so that nobody knows it.
   public Optional<Tcb> tcb() {
     return tcb;
+  }
+
+  /// The claims of the reference broker (specs/kbs-protocol §10.3, §10.4); those about the security
+  /// level only if it is known.
+  public Json.Obj claims() {
+    return DcapClaims.of(this);
   }
 
   /// Every check that ran, in order.

@@ -49,6 +49,25 @@ public final class SnpReportVerifier {
     }
   }
 
+  /// Verifies a report that another piece of evidence holds: what it binds is left to the caller,
+  /// who has to compare it.
+  ///
+  /// @param report the 1184 bytes that the firmware made
+  /// @param source answers what came along or is known for the report, untrusted
+  /// @param policy what is accepted; its report data is not looked at
+  /// @param at the time that certificates and revocation lists are judged by
+  /// @param checks takes every check
+  /// @throws RefusedException with every check up to the one that failed
+  public VerifiedSnpReport verify(
+      Bytes report, SnpEndorsementSource source, SnpPolicy policy, Instant at, Checklist checks)
+      throws RefusedException {
+    SnpReport parsed = parse(report, checks);
+    EndorsementChain chain = genuine(parsed, source.of(parsed), policy, at, checks);
+    Tcbs tcbs = acceptable(parsed, chain, policy, checks);
+    measurement(parsed, policy, checks);
+    return new VerifiedSnpReport(parsed, tcbs.reported(), chain, checks.results());
+  }
+
   /// As above, for a report that was parsed.
   ///
   /// @param hostData what HOST_DATA must be
@@ -57,6 +76,26 @@ public final class SnpReportVerifier {
       SnpEndorsements endorsements,
       SnpPolicy policy,
       Optional<Bytes> hostData,
+      Instant at,
+      Checklist checks)
+      throws RefusedException {
+    EndorsementChain chain = genuine(report, endorsements, policy, at, checks);
+    Tcbs tcbs = acceptable(report, chain, policy, checks);
+    expected(
+        SnpCheck.REPORT_DATA,
+        Code.REPORT_DATA_MISMATCH,
+        policy.reportData(),
+        report.reportData(),
+        checks);
+    expected(SnpCheck.INIT_DATA, Code.INIT_DATA_MISMATCH, hostData, report.hostData(), checks);
+    measurement(report, policy, checks);
+    return new VerifiedSnpReport(report, tcbs.reported(), chain, checks.results());
+  }
+
+  private EndorsementChain genuine(
+      SnpReport report,
+      SnpEndorsements endorsements,
+      SnpPolicy policy,
       Instant at,
       Checklist checks)
       throws RefusedException {
@@ -69,23 +108,26 @@ public final class SnpReportVerifier {
         Code.SIGNATURE_INVALID,
         "a signature by the certified key",
         "one that does not verify");
+    return chain;
+  }
+
+  private static Tcbs acceptable(
+      SnpReport report, EndorsementChain chain, SnpPolicy policy, Checklist checks)
+      throws RefusedException {
     Tcbs tcbs = tcbs(report, chain, checks);
     chip(report, chain, policy, checks);
     PolicyChecks.run(report, tcbs, policy, checks);
-    expected(
-        SnpCheck.REPORT_DATA,
-        Code.REPORT_DATA_MISMATCH,
-        policy.reportData(),
-        report.reportData(),
-        checks);
-    expected(SnpCheck.INIT_DATA, Code.INIT_DATA_MISMATCH, hostData, report.hostData(), checks);
+    return tcbs;
+  }
+
+  private static void measurement(SnpReport report, SnpPolicy policy, Checklist checks)
+      throws RefusedException {
     expected(
         SnpCheck.MEASUREMENT,
         Code.MEASUREMENT_MISMATCH,
         policy.measurement(),
         report.measurement(),
         checks);
-    return new VerifiedSnpReport(report, tcbs.reported(), chain, checks.results());
   }
 
   private EndorsementChain chain(

@@ -1,0 +1,90 @@
+package io.vouchsafe.evidence.azure;
+
+import io.vouchsafe.verdict.Check;
+import io.vouchsafe.verdict.Code;
+import java.util.Set;
+
+/// The checks of Azure's evidence, in the order in which they run (specs/evidence-x86 §7). Before
+/// the binding stand those of the hardware report.
+public enum AzureCheck implements Check {
+  EVIDENCE_FORMAT(
+      "azure.evidence.format",
+      "The evidence has the members and encodings of one of its shapes",
+      Code.MALFORMED,
+      Code.OVERSIZED,
+      Code.UNSUPPORTED_VERSION),
+  HCL_FORMAT(
+      "azure.hcl.format",
+      "The HCL report is well formed, of a known version and hash",
+      Code.MALFORMED,
+      Code.OVERSIZED,
+      Code.UNSUPPORTED_VERSION,
+      Code.UNSUPPORTED_ALGORITHM,
+      Code.UNSUPPORTED_TEE),
+  TEE(
+      "azure.hcl.tee",
+      "The HCL report is of the hardware that the evidence says",
+      Code.TEE_MISMATCH),
+  BINDING(
+      "azure.runtime-data.binding",
+      "The hardware report binds the runtime data, in all 64 bytes of its report data",
+      Code.BINDING_MISMATCH),
+  RUNTIME_DATA(
+      "azure.runtime-data.format",
+      "The runtime data holds exactly one attestation key, an RSA key to sign with",
+      Code.MALFORMED,
+      Code.OVERSIZED,
+      Code.UNSUPPORTED_ALGORITHM),
+  AK(
+      "azure.ak.key",
+      "The attestation key of the virtual TPM has at least 2048 bits",
+      Code.WEAK_KEY),
+  QUOTE_FORMAT(
+      "azure.quote.format", "The message is a TPMS_ATTEST of type quote", Code.QUOTE_MALFORMED),
+  QUOTE_SIGNATURE(
+      "azure.quote.signature",
+      "The attestation key that the hardware report binds signed the quote",
+      Code.QUOTE_SIGNATURE_INVALID),
+  NONCE(
+      "azure.quote.nonce",
+      "The quote binds nonce and key of this session, to the byte",
+      Code.NONCE_MISMATCH),
+  PCR_SELECTION(
+      "azure.quote.pcr-selection",
+      "The quote covers exactly the 24 registers of the SHA-256 bank that came",
+      Code.PCR_SELECTION_MISMATCH),
+  PCR_DIGEST(
+      "azure.quote.pcr-digest",
+      "The register values are those that were signed",
+      Code.PCR_DIGEST_MISMATCH),
+  USER_DATA(
+      "azure.user-data",
+      "The user data that the hardware report binds is the expected one, in all 64 bytes",
+      Code.USER_DATA_MISMATCH),
+  INIT_DATA("azure.init-data", "PCR 8 holds the init-data", Code.INIT_DATA_MISMATCH);
+
+  private final String id;
+  private final String title;
+  private final Set<Code> codes;
+
+  AzureCheck(String id, String title, Code... codes) {
+    this.id = id;
+    this.title = title;
+    this.codes = Set.of(codes);
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public Set<Code> codes() {
+    return codes;
+  }
+}
