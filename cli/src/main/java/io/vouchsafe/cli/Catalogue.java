@@ -5,7 +5,11 @@ import io.vouchsafe.appraisal.EarCheck;
 import io.vouchsafe.appraisal.NoRuleCheck;
 import io.vouchsafe.appraisal.ReleaseCheck;
 import io.vouchsafe.appraisal.SampleAppraisalCheck;
+import io.vouchsafe.appraisal.SgxAppraisalCheck;
+import io.vouchsafe.appraisal.SnpAppraisalCheck;
+import io.vouchsafe.appraisal.TdxAppraisalCheck;
 import io.vouchsafe.appraisal.TpmAppraisalCheck;
+import io.vouchsafe.appraisal.VtpmAppraisalCheck;
 import io.vouchsafe.evidence.SampleCheck;
 import io.vouchsafe.evidence.azure.AzureCheck;
 import io.vouchsafe.evidence.dcap.DcapCheck;
@@ -41,6 +45,10 @@ final class Catalogue {
             AzureCheck.values(),
             SampleCheck.values(),
             TpmAppraisalCheck.values(),
+            SnpAppraisalCheck.values(),
+            TdxAppraisalCheck.values(),
+            SgxAppraisalCheck.values(),
+            VtpmAppraisalCheck.values(),
             SampleAppraisalCheck.values(),
             NoRuleCheck.values(),
             EarCheck.values(),

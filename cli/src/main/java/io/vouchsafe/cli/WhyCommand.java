@@ -74,7 +74,12 @@ final class WhyCommand implements Callable<Integer> {
         .forEach((group, checks) -> {
           out.println();
           out.println(group + ":");
-          checks.forEach(check -> out.println("  " + Decisions.line(check)));
+          for (Json.Obj check : checks) {
+            out.println("  " + Decisions.line(check));
+            check
+                .present("remedy")
+                .ifPresent(remedy -> out.println("              " + Decisions.text(remedy)));
+          }
         });
   }
 }

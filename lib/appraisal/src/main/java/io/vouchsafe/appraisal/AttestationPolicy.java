@@ -46,6 +46,11 @@ public sealed interface AttestationPolicy {
         case DEFAULT ->
             switch (evidence.tee()) {
               case "tpm" -> TpmAppraisal.appraise(evidence, values, at);
+              case "snp" -> SnpAppraisal.appraise(evidence, values, at);
+              case "az-snp-vtpm" -> SnpAppraisal.appraiseAzure(evidence, values, at);
+              case "tdx" -> TdxAppraisal.appraise(evidence, values, at);
+              case "az-tdx-vtpm" -> TdxAppraisal.appraiseAzure(evidence, values, at);
+              case "sgx" -> SgxAppraisal.appraise(evidence, values, at);
               case "sample", "sampledevice" -> SampleAppraisal.appraise(evidence, values, at);
               default -> NoRuleAppraisal.appraise(evidence, values, at);
             };

@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.Anchor;
 import io.vouchsafe.evidence.VerifiedEvidence;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -78,6 +79,18 @@ public record EvidenceClaims(
   /// A claim of the verifier that is there and not `null`.
   public Optional<Json> claim(String name) {
     return claims.present(name);
+  }
+
+  /// A claim inside of others, by their names from the outside in; empty if one of them is absent,
+  /// `null` or, but for the last, no object.
+  public Optional<Json> claim(List<String> path) {
+    Optional<Json> at = Optional.of(claims);
+    for (String name : path) {
+      at =
+          at.flatMap(
+              json -> json instanceof Json.Obj object ? object.present(name) : Optional.empty());
+    }
+    return at;
   }
 
   /// A claim that is text.

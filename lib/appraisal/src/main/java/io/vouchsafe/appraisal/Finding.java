@@ -32,11 +32,18 @@ public record Finding(CheckResult result, Optional<Code> code, Optional<Referenc
   /// The refusal that a failed check stands for.
   public Optional<Refusal> refusal() {
     return code.map(
-        why -> new Refusal(result.check(), why, result.expected(), result.found(), why.remedy()));
+        why -> new Refusal(result.check(), why, result.expected(), result.found(), remedy(why)));
   }
 
-  /// For the decision record: check, outcome, expected (where it is not what was found), found, and
-  /// the provenance of what it was compared with.
+  /// What is missing has a name, which is what the reader needs.
+  private String remedy(Code why) {
+    return why == Code.NO_REFERENCE_VALUE
+        ? "Register " + result.expected() + ". " + why.remedy()
+        : why.remedy();
+  }
+
+  /// For the decision record: check, outcome, expected (where it is not what was found), found, the
+  /// remedy where it says more than the catalogue, and the provenance of what it was compared with.
   public Json.Obj json() {
     Json.ObjBuilder object =
         Json.object()
@@ -47,6 +54,9 @@ public record Finding(CheckResult result, Optional<Code> code, Optional<Referenc
       object.put("expected", result.expected());
     }
     object.put("found", result.found());
+    // Others are in the catalogue, under the code.
+    code.filter(Code.NO_REFERENCE_VALUE::equals)
+        .ifPresent(why -> object.put("remedy", remedy(why)));
     used.ifPresent(entry ->
         object.put(
             "reference",

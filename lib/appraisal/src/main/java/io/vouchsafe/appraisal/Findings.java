@@ -9,10 +9,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Collects findings. Unlike a verification, an appraisal goes on after a failed check: an operator
 /// who changed two things wants to see both. The first failure is the one that counts.
 final class Findings {
+  private static final int SHOWN = 3;
+
   private final ReferenceValues values;
   private final Instant at;
   private final List<Finding> list = new ArrayList<>();
@@ -43,6 +47,72 @@ final class Findings {
       case ReferenceValues.Match.NoEntry _ ->
           fail(check, Code.NO_REFERENCE_VALUE, "a reference value " + name, found);
     };
+  }
+
+  /// Looks for a reference value of `name` that is a lower bound and is reached.
+  ///
+  /// @param found what it is compared with, in words
+  /// @param bounds the entries that are about this evidence
+  /// @param reached whether the evidence is at or above a bound
+  boolean minimum(
+      Check check,
+      String name,
+      String found,
+      List<ReferenceValue> bounds,
+      Predicate<Json> reached,
+      Code below) {
+    if (bounds.isEmpty()) {
+      return fail(check, Code.NO_REFERENCE_VALUE, "a reference value " + name, found);
+    }
+    for (ReferenceValue bound : bounds) {
+      if (reached.test(bound.value())) {
+        String wanted = atLeast(List.of(bound));
+        add(check, Outcome.PASSED, Optional.empty(), wanted, found, Optional.of(bound));
+        return true;
+      }
+    }
+    return fail(check, below, atLeast(bounds), found);
+  }
+
+  private static String atLeast(List<ReferenceValue> bounds) {
+    return "at least "
+        + bounds.stream()
+            .limit(SHOWN)
+            .map(bound -> ReferenceValues.plain(bound.value()))
+            .collect(Collectors.joining(" or "));
+  }
+
+  /// Compares a register with the reference values of `name`. One that nothing was extended into
+  /// needs none.
+  boolean register(Check check, String name, Optional<Json> claim, Code mismatch) {
+    boolean untouched =
+        claim.isPresent()
+            && claim.get() instanceof Json.Str(String hex)
+            && isZero(hex)
+            && values.entries(name, at).isEmpty();
+    return untouched
+        ? require(check, true, mismatch, "nothing extended", "nothing extended")
+        : reference(check, name, claim, mismatch);
+  }
+
+  /// The init-data that a TEE's configuration field holds: what was sent, and none else. A field of
+  /// zeros holds none.
+  boolean initData(Check check, EvidenceClaims evidence) {
+    String field = evidence.text("init_data").orElse("");
+    if (evidence.initData().isPresent()) {
+      String digest = evidence.initData().get().digest();
+      return require(check, true, Code.INIT_DATA_UNEXPECTED, digest, digest);
+    }
+    return require(
+        check,
+        isZero(field),
+        Code.INIT_DATA_UNEXPECTED,
+        "no init-data, as none was sent",
+        isZero(field) ? "no init-data, as none was sent" : field);
+  }
+
+  private static boolean isZero(String hex) {
+    return !hex.isEmpty() && hex.chars().allMatch(digit -> digit == '0');
   }
 
   /// Records the outcome of a comparison that needs no reference value.

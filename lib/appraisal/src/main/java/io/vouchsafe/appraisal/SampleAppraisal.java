@@ -40,14 +40,13 @@ final class SampleAppraisal {
     boolean platform =
         findings.reference(
             SampleAppraisalCheck.SVN, "svn", evidence.claim("svn"), Code.MEASUREMENT_MISMATCH);
-    Optional<Json> version = evidence.claim("platform_version");
     platform &=
         findings.reference(
             SampleAppraisalCheck.MAJOR_VERSION,
             "major_version",
-            member(version, "major"),
+            evidence.claim(List.of("platform_version", "major")),
             Code.MEASUREMENT_MISMATCH);
-    platform &= minor(member(version, "minor"));
+    platform &= minor(evidence.claim(List.of("platform_version", "minor")));
     Optional<Json> debug = evidence.claim("debug");
     boolean quiet =
         findings.require(
@@ -64,34 +63,19 @@ final class SampleAppraisal {
     return new Appraisal(vector, findings.list());
   }
 
-  private static Optional<Json> member(Optional<Json> object, String name) {
-    return object.isPresent() && object.get() instanceof Json.Obj members
-        ? members.present(name)
-        : Optional.empty();
-  }
-
   private boolean minor(Optional<Json> minor) {
-    List<ReferenceValue> bounds = values.entries("minimum_minor_version", at);
-    String found = minor.map(ReferenceValues::plain).orElse("none");
-    if (bounds.isEmpty()) {
-      return findings.fail(
-          SampleAppraisalCheck.MINOR_VERSION,
-          Code.NO_REFERENCE_VALUE,
-          "a reference value minimum_minor_version",
-          found);
-    }
-    boolean enough = minor.isPresent() && bounds.stream().anyMatch(b -> atLeast(minor.get(), b));
-    return findings.require(
+    return findings.minimum(
         SampleAppraisalCheck.MINOR_VERSION,
-        enough,
-        Code.MEASUREMENT_MISMATCH,
-        "at least " + ReferenceValues.plain(bounds.getFirst().value()),
-        found);
+        "minimum_minor_version",
+        minor.map(ReferenceValues::plain).orElse("none"),
+        values.entries("minimum_minor_version", at),
+        bound -> minor.isPresent() && atLeast(minor.get(), bound),
+        Code.MEASUREMENT_MISMATCH);
   }
 
-  private static boolean atLeast(Json found, ReferenceValue bound) {
+  private static boolean atLeast(Json found, Json bound) {
     return found instanceof Json.Num number
-        && bound.value() instanceof Json.Num minimum
+        && bound instanceof Json.Num minimum
         && number.value().compareTo(minimum.value()) >= 0;
   }
 }

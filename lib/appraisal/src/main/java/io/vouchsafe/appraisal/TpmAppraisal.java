@@ -19,12 +19,9 @@ import java.util.Optional;
 ///
 /// PCR 8 carries the init-data and differs per guest: the release policy looks at it.
 final class TpmAppraisal {
-  // AR4SI values: 2 and 3 affirm, 33 and 36 warn, 97 contraindicates.
+  // AR4SI values: 2 affirms, 97 contraindicates.
   private static final int RECOGNISED = 2;
   private static final int NOT_RECOGNISED = 97;
-  private static final int APPROVED_CONFIGURATION = 2;
-  private static final int APPROVED_BOOT = 3;
-  private static final int GENUINE_HARDWARE = 2;
 
   /// Registers that stand for what runs, and for how it is set up.
   private static final Map<TpmAppraisalCheck, Integer> PCRS =
@@ -77,14 +74,14 @@ final class TpmAppraisal {
             .with(
                 CONFIGURATION,
                 settings && line && files
-                    ? APPROVED_CONFIGURATION
+                    ? Ar4si.APPROVED_CONFIGURATION
                     : NoRuleAppraisal.UNKNOWN_CONFIGURATION)
             .with(
                 EXECUTABLES,
                 firmware && boot && files
-                    ? APPROVED_BOOT
+                    ? Ar4si.APPROVED_BOOT
                     : NoRuleAppraisal.UNRECOGNISED_EXECUTABLES)
-            .with(HARDWARE, known ? GENUINE_HARDWARE : NoRuleAppraisal.UNRECOGNISED_HARDWARE);
+            .with(HARDWARE, known ? Ar4si.GENUINE_HARDWARE : NoRuleAppraisal.UNRECOGNISED_HARDWARE);
     return new Appraisal(vector, findings.list());
   }
 

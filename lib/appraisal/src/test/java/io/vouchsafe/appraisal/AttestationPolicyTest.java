@@ -186,10 +186,10 @@ class AttestationPolicyTest {
 
   @Test
   void evidence_withoutRule_isContraindicated() {
-    EvidenceClaims sgx =
+    EvidenceClaims cca =
         new EvidenceClaims(
-            "sgx", "cpu", "production", Json.object().build(), Json.NULL, Optional.empty());
-    Appraisal appraisal = appraise(sgx, tpmValues());
+            "cca", "cpu", "production", Json.object().build(), Json.NULL, Optional.empty());
+    Appraisal appraisal = appraise(cca, tpmValues());
     assertThat(appraisal.vector().claims())
         .containsEntry(Claim.EXECUTABLES, 33)
         .containsEntry(Claim.HARDWARE, 97)

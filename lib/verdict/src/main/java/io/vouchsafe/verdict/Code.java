@@ -72,6 +72,9 @@ public enum Code {
   TCB_REVOKED(
       "The vendor revoked the security level of this platform.",
       "Update firmware and microcode of the host; until then nothing that it says counts."),
+  TCB_NOT_UP_TO_DATE(
+      "The vendor lists the security level of this platform as one with known weaknesses.",
+      "Read the advisories that the check names; update firmware and microcode of the host, or change its settings where configuration is what is needed."),
   TCB_EVALUATION_NUMBER(
       "The collateral is of an older TCB recovery than the policy asks for, or its parts are of different ones.",
       "Fetch the collateral again, with the evaluation number that the policy names."),

@@ -1,0 +1,54 @@
+package io.vouchsafe.appraisal;
+
+import io.vouchsafe.verdict.Check;
+import io.vouchsafe.verdict.Code;
+import java.util.Set;
+
+/// The checks of the built-in appraisal of SEV-SNP evidence, in the order in which they decide.
+public enum SnpAppraisalCheck implements Check {
+  TCB(
+      "appraisal.snp.tcb",
+      "The reported TCB reaches the minimum of its product line in every part",
+      Code.TCB_BELOW_MINIMUM,
+      Code.NO_REFERENCE_VALUE),
+  DEBUG("appraisal.snp.debug", "The guest cannot be debugged by its host", Code.POLICY_DEBUG),
+  MIGRATION(
+      "appraisal.snp.migration",
+      "The guest cannot be handed to a migration agent",
+      Code.POLICY_MIGRATION),
+  LAUNCH_DIGEST(
+      "appraisal.snp.launch-digest",
+      "The launch digest is that of a reference value",
+      Code.MEASUREMENT_MISMATCH,
+      Code.NO_REFERENCE_VALUE,
+      Code.REFERENCE_VALUE_EXPIRED),
+  INIT_DATA(
+      "appraisal.snp.init-data",
+      "The guest was started with the init-data that it sent, or without any",
+      Code.INIT_DATA_UNEXPECTED);
+
+  private final String id;
+  private final String title;
+  private final Set<Code> codes;
+
+  SnpAppraisalCheck(String id, String title, Code... codes) {
+    this.id = id;
+    this.title = title;
+    this.codes = Set.of(codes);
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public Set<Code> codes() {
+    return codes;
+  }
+}
