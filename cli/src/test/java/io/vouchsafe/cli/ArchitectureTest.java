@@ -19,6 +19,7 @@ class ArchitectureTest {
     "io.vouchsafe.tpm..",
     "io.vouchsafe.evidence..",
     "io.vouchsafe.measure..",
+    "io.vouchsafe.rego..",
     "io.vouchsafe.appraisal..",
     "io.vouchsafe.protocol..",
     "io.vouchsafe.oci..",

@@ -1,0 +1,118 @@
+package io.vouchsafe.rego;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An array.
+public final class ArrayValue implements Value {
+  public static final ArrayValue EMPTY = new ArrayValue(new Value[0]);
+
+  private final Value[] items;
+  private int hash;
+
+  private ArrayValue(Value[] items) {
+    this.items = items;
+  }
+
+  public static ArrayValue of(Value... items) {
+    return items.length == 0 ? EMPTY : new ArrayValue(items.clone());
+  }
+
+  public static ArrayValue of(Collection<? extends Value> items) {
+    return items.isEmpty() ? EMPTY : new ArrayValue(items.toArray(Value[]::new));
+  }
+
+  /// Takes the array over without a copy: the caller must not write to it any more.
+  public static ArrayValue owning(Value[] items) {
+    return items.length == 0 ? EMPTY : new ArrayValue(items);
+  }
+
+  public int size() {
+    return items.length;
+  }
+
+  /// @throws IndexOutOfBoundsException if there is no such item
+  public Value get(int index) {
+    return items[index];
+  }
+
+  /// The item at an index that is a value, or null.
+  public @Nullable Value find(Value index) {
+    if (index instanceof NumberValue number
+        && number.isLong()
+        && number.longValue() >= 0
+        && number.longValue() < items.length) {
+      return items[(int) number.longValue()];
+    }
+    return null;
+  }
+
+  /// An unmodifiable view.
+  public List<Value> items() {
+    return Collections.unmodifiableList(Arrays.asList(items));
+  }
+
+  @Override
+  public int rank() {
+    return 4;
+  }
+
+  @Override
+  public String typeName() {
+    return "array";
+  }
+
+  @Override
+  public int compareSameKind(Value other) {
+    return compareItems(items, ((ArrayValue) other).items);
+  }
+
+  static int compareItems(Value[] a, Value[] b) {
+    int end = Math.min(a.length, b.length);
+    for (int i = 0; i < end; i++) {
+      int order = a[i].compareTo(b[i]);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(a.length, b.length);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof ArrayValue array
+            && hashCode() == array.hashCode()
+            && Arrays.equals(items, array.items);
+  }
+
+  @Override
+  public int hashCode() {
+    if (hash == 0) {
+      hash = Arrays.hashCode(items) | 1;
+    }
+    return hash;
+  }
+
+  @Override
+  public void write(StringBuilder out) {
+    out.append('[');
+    String separator = "";
+    for (Value item : items) {
+      out.append(separator);
+      item.write(out);
+      separator = ", ";
+    }
+    out.append(']');
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder();
+    write(out);
+    return out.toString();
+  }
+}

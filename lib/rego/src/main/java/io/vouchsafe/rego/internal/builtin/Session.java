@@ -1,0 +1,79 @@
+package io.vouchsafe.rego.internal.builtin;
+
+import io.vouchsafe.rego.ArrayValue;
+import io.vouchsafe.rego.Capabilities;
+import io.vouchsafe.rego.Limits;
+import io.vouchsafe.rego.Value;
+import io.vouchsafe.rego.internal.Budget;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the built-in functions of one evaluation share. One thread only.
+public final class Session {
+  private final Capabilities capabilities;
+  private final Budget budget;
+  private final Instant now;
+  private @Nullable Map<Value, Value> memo;
+  private @Nullable Map<String, Object> compiled;
+
+  public Session(Capabilities capabilities, Limits limits) {
+    this.capabilities = capabilities;
+    this.now = capabilities.clock().instant();
+    this.budget = new Budget(limits, capabilities.clock(), now);
+  }
+
+  public Capabilities capabilities() {
+    return capabilities;
+  }
+
+  public Budget budget() {
+    return budget;
+  }
+
+  /// The time of this evaluation: the same at each call.
+  public Instant now() {
+    return now;
+  }
+
+  /// Makes a value once per evaluation: for functions whose answer is not a function of their
+  /// operands, such as `rand.intn`.
+  ///
+  /// @param key the function's name and the operands that the answer belongs to
+  public Value once(ArrayValue key, java.util.function.Supplier<Value> maker) {
+    if (memo == null) {
+      memo = new HashMap<>();
+    }
+    Value known = memo.get(key);
+    if (known == null) {
+      known = maker.get();
+      memo.put(key, known);
+    }
+    return known;
+  }
+
+  /// Keeps something costly for the rest of this evaluation, such as a compiled regular expression.
+  ///
+  /// @param key the kind of thing and the text that it was made of
+  public <T> T compiled(String key, Class<T> type, Maker<T> maker) throws BuiltinException {
+    if (compiled == null) {
+      compiled = new HashMap<>();
+    }
+    Object known = compiled.get(key);
+    if (known == null) {
+      known = maker.make();
+      if (compiled.size() < MAX_COMPILED) {
+        compiled.put(key, known);
+      }
+    }
+    return type.cast(known);
+  }
+
+  private static final int MAX_COMPILED = 256;
+
+  /// Makes something, or says why not.
+  public interface Maker<T> {
+    T make() throws BuiltinException;
+  }
+}
