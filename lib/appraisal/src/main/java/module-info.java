@@ -7,4 +7,5 @@ module io.vouchsafe.appraisal {
   requires static org.jspecify;
 
   exports io.vouchsafe.appraisal;
+  exports io.vouchsafe.appraisal.corim;
 }
