@@ -10,6 +10,7 @@ import io.vouchsafe.appraisal.SnpAppraisalCheck;
 import io.vouchsafe.appraisal.TdxAppraisalCheck;
 import io.vouchsafe.appraisal.TpmAppraisalCheck;
 import io.vouchsafe.appraisal.VtpmAppraisalCheck;
+import io.vouchsafe.appraisal.corim.CorimCheck;
 import io.vouchsafe.evidence.SampleCheck;
 import io.vouchsafe.evidence.azure.AzureCheck;
 import io.vouchsafe.evidence.dcap.DcapCheck;
@@ -52,6 +53,7 @@ final class Catalogue {
             SampleAppraisalCheck.values(),
             NoRuleCheck.values(),
             EarCheck.values(),
+            CorimCheck.values(),
             ReleaseCheck.values(),
             JweCheck.values(),
             RegistryCheck.values(),

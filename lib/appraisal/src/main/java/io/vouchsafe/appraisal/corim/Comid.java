@@ -126,8 +126,7 @@ public record Comid(
           notUnderstood.add("conditions of a key triple");
           continue; // a key that counts only under conditions must not be taken without them
         }
-        keys.add(
-            new Keys(Environment.parse(parts.get(0)), attest, parts.get(1).asArray("keys")));
+        keys.add(new Keys(Environment.parse(parts.get(0)), attest, parts.get(1).asArray("keys")));
       }
     }
 

@@ -36,8 +36,7 @@ public record Corim(
 
   /// Members that are read; entities are words about who made it.
   private static final List<Cbor> KNOWN =
-      List.of(
-          Cbor.of(ID), Cbor.of(TAGS), Cbor.of(PROFILE), Cbor.of(VALIDITY), Cbor.of(ENTITIES));
+      List.of(Cbor.of(ID), Cbor.of(TAGS), Cbor.of(PROFILE), Cbor.of(VALIDITY), Cbor.of(ENTITIES));
 
   public Corim {
     modules = List.copyOf(modules);

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /// The checks of a signed CoRIM, in order.
 public enum CorimCheck implements Check {
-  SIGNER("corim.signer", "The signature is by a key that the operator named", Code.SIGNER_UNTRUSTED),
+  SIGNER(
+      "corim.signer", "The signature is by a key that the operator named", Code.SIGNER_UNTRUSTED),
   SIGNATURE_VALIDITY(
       "corim.signature-validity",
       "The signature counts at this time",
@@ -25,7 +26,9 @@ public enum CorimCheck implements Check {
       "The signer may speak for each vendor that the manifest has values of",
       Code.SIGNER_UNTRUSTED),
   AGREEMENT(
-      "corim.agreement", "No two values of the manifest contradict each other", Code.POLICY_INVALID);
+      "corim.agreement",
+      "No two values of the manifest contradict each other",
+      Code.POLICY_INVALID);
 
   private final String id;
   private final String title;

@@ -42,14 +42,11 @@ public record CorimValues(List<ReferenceValue> values, List<String> notUnderstoo
     for (Comid module : corim.modules()) {
       collected.take(module);
     }
-    Instant end =
-        corim.validity().map(Validity::notAfter).filter(expires::isAfter).orElse(expires);
+    Instant end = corim.validity().map(Validity::notAfter).filter(expires::isAfter).orElse(expires);
     List<ReferenceValue> values = new ArrayList<>();
-    collected.byName.forEach(
-        (name, alternatives) ->
-            values.add(
-                new ReferenceValue(
-                    name, value(name, alternatives), end, Provenance.DECLARED, origin)));
+    collected.byName.forEach((name, alternatives) ->
+        values.add(
+            new ReferenceValue(name, value(name, alternatives), end, Provenance.DECLARED, origin)));
     return new CorimValues(values, collected.notUnderstood);
   }
 
@@ -83,8 +80,7 @@ public record CorimValues(List<ReferenceValue> values, List<String> notUnderstoo
       }
     }
 
-    private void take(Environment environment, Measurement measurement)
-        throws RefusedException {
+    private void take(Environment environment, Measurement measurement) throws RefusedException {
       List<String> parts = environment.nameParts();
       measurement.key().ifPresent(parts::add);
       measurement.name().ifPresent(parts::add);
@@ -109,8 +105,7 @@ public record CorimValues(List<ReferenceValue> values, List<String> notUnderstoo
     }
 
     /// Digests of one measurement are of the same thing: two of one algorithm cannot both be.
-    private void addDigests(String name, List<Measurement.Digest> digests)
-        throws RefusedException {
+    private void addDigests(String name, List<Measurement.Digest> digests) throws RefusedException {
       Map<String, Measurement.Digest> byAlgorithm = new HashMap<>();
       for (Measurement.Digest digest : digests) {
         Measurement.Digest other = byAlgorithm.putIfAbsent(digest.algorithm(), digest);

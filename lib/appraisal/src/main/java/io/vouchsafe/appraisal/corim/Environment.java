@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What a triple speaks of (`environment-map`): a class of things, one thing, or a group. Identifiers
-/// are text: UUIDs with dashes, OIDs with dots, other bytes as lower-case hex.
+/// What a triple speaks of (`environment-map`): a class of things, one thing, or a group.
+/// Identifiers are text: UUIDs with dashes, OIDs with dots, other bytes as lower-case hex.
 ///
 /// @param classId of the class
 /// @param vendor of the class

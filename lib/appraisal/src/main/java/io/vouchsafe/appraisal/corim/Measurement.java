@@ -53,7 +53,8 @@ public record Measurement(
   public record Digest(String algorithm, Bytes value) {
     private static final Map<String, Integer> SIZES =
         Map.of("sha-256", 32, "sha-384", 48, "sha-512", 64);
-    private static final Map<Long, String> NAMES = Map.of(1L, "sha-256", 7L, "sha-384", 8L, "sha-512");
+    private static final Map<Long, String> NAMES =
+        Map.of(1L, "sha-256", 7L, "sha-384", 8L, "sha-512");
 
     static Digest parse(Cbor item) throws FormatException {
       List<Cbor> pair = item.asArray("digest");
@@ -67,8 +68,7 @@ public record Measurement(
       Bytes value = pair.getLast().asBytes("digest");
       Integer size = SIZES.get(algorithm);
       if (size != null && size != value.size()) {
-        throw FormatException.unexpected(
-            size + " bytes of " + algorithm, value.size() + " bytes");
+        throw FormatException.unexpected(size + " bytes of " + algorithm, value.size() + " bytes");
       }
       return new Digest(algorithm, value);
     }

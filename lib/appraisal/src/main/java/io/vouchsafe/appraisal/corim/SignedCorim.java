@@ -47,8 +47,7 @@ public record SignedCorim(
   public static SignedCorim parse(Bytes input) throws FormatException {
     Cbor item = Corim.unwrap(Cbor.parse(input, Corim.LIMITS));
     CoseSign1 envelope = CoseSign1.of(item, Corim.LIMITS);
-    String type =
-        envelope.protectedHeader().require(CoseSign1.CONTENT_TYPE).asText("content type");
+    String type = envelope.protectedHeader().require(CoseSign1.CONTENT_TYPE).asText("content type");
     if (!type.equals(CONTENT_TYPE) && !type.equals(OLD_CONTENT_TYPE)) {
       throw FormatException.unexpected(CONTENT_TYPE, type);
     }

@@ -1,6 +1,6 @@
 /// Reference values in CoRIM form (draft-ietf-rats-corim): reading, checking who signed, and taking
-/// over what a verifier here can compare. What is not understood is kept as text and reported, never
-/// dropped in silence.
+/// over what a verifier here can compare. What is not understood is kept as text and reported,
+/// never dropped in silence.
 ///
 /// ```java
 /// SignedCorim signed = SignedCorim.parse(bytes);

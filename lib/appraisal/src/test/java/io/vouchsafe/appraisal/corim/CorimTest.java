@@ -83,11 +83,10 @@ class CorimTest {
         comid("ACME", measurement(values(2, Cbor.array(digest(1, 32, 1), digest(1, 32, 2)))));
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(() -> imported(corim(tag(torn))))
-        .satisfies(
-            refused -> {
-              assertThat(refused.refusal().code()).isEqualTo(Code.POLICY_INVALID);
-              assertThat(refused.refusal().check()).isEqualTo("corim.agreement");
-            });
+        .satisfies(refused -> {
+          assertThat(refused.refusal().code()).isEqualTo(Code.POLICY_INVALID);
+          assertThat(refused.refusal().check()).isEqualTo("corim.agreement");
+        });
   }
 
   @Test
@@ -101,8 +100,7 @@ class CorimTest {
             .build();
     Cbor swid = new Cbor.Tagged(505, Cbor.of(Bytes.EMPTY));
     Cbor series = comid(8, Cbor.array());
-    Cbor keys =
-        comid(3, Cbor.array(Cbor.array(environment("ACME"), Cbor.array(Cbor.of("a key")))));
+    Cbor keys = comid(3, Cbor.array(Cbor.array(environment("ACME"), Cbor.array(Cbor.of("a key")))));
     CorimValues values =
         imported(corim(swid, tag(comid("ACME", measurement(strange))), tag(series), tag(keys)));
     assertThat(values.values()).hasSize(1);
@@ -115,17 +113,14 @@ class CorimTest {
     CorimValues values =
         imported(
             corim(
-                tag(
-                    comid(
-                        "A".repeat(300), measurement(values(2, Cbor.array(digest(1, 32, 1))))))));
+                tag(comid("A".repeat(300), measurement(values(2, Cbor.array(digest(1, 32, 1))))))));
     assertThat(values.values()).isEmpty();
     assertThat(values.notUnderstood()).anyMatch(what -> what.contains("characters"));
   }
 
   @Test
   void parse_keyTripleWithConditions_isNotTakenWithoutThem() throws Exception {
-    Cbor triple =
-        Cbor.array(environment("ACME"), Cbor.array(Cbor.of("a key")), Cbor.map().build());
+    Cbor triple = Cbor.array(environment("ACME"), Cbor.array(Cbor.of("a key")), Cbor.map().build());
     Corim corim = Corim.parse(corim(tag(comid(3, Cbor.array(triple)))).encode());
     assertThat(corim.modules().getFirst().keys()).isEmpty();
     assertThat(corim.modules().getFirst().notUnderstood())
@@ -140,11 +135,8 @@ class CorimTest {
 
   @Test
   void parse_uuidIds_areTextWithDashes() throws Exception {
-    Cbor id =
-        new Cbor.Tagged(
-            37, Cbor.of(Bytes.fromHex("31fb5abf023e4992aa4e95f9c1503bfa")));
-    Cbor measured =
-        Cbor.map().put(0, id).put(1, values(2, Cbor.array(digest(1, 32, 1)))).build();
+    Cbor id = new Cbor.Tagged(37, Cbor.of(Bytes.fromHex("31fb5abf023e4992aa4e95f9c1503bfa")));
+    Cbor measured = Cbor.map().put(0, id).put(1, values(2, Cbor.array(digest(1, 32, 1)))).build();
     assertThat(texts(imported(corim(tag(comid("ACME", measured))))).getFirst())
         .startsWith("ACME/Anvil/31fb5abf-023e-4992-aa4e-95f9c1503bfa/digests=");
   }
@@ -165,8 +157,11 @@ class CorimTest {
         "a101a104d902338241014102" + "00", // trailing bytes
         "a101a104d90233824101420102", // a mask of another length
         "a200f501a10280", // an element named true
-        "a101a10ea2018182015820" + "0000000000000000000000000000000000000000000000000000000000000000"
-            + "6131" + "8182015820" + "0000000000000000000000000000000000000000000000000000000000000000"
+        "a101a10ea2018182015820"
+            + "0000000000000000000000000000000000000000000000000000000000000000"
+            + "6131"
+            + "8182015820"
+            + "0000000000000000000000000000000000000000000000000000000000000000"
       })
   void parse_brokenMeasurement_isRefused(String hex) throws Exception {
     Bytes measurement = Bytes.fromHex(hex);

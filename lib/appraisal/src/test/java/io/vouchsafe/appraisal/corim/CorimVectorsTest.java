@@ -41,9 +41,9 @@ class CorimVectorsTest {
   void parse_everyModuleOfTheVectors_decodes() throws Exception {
     for (String folder : List.of("comid", "draft")) {
       try (Stream<Path> files = Files.list(Vectors.path("corim/" + folder))) {
-        for (Path file : files.filter(f -> f.getFileName().toString().startsWith("comid")).toList()) {
-          Comid comid =
-              Comid.parse(Cbor.parse(Bytes.of(Files.readAllBytes(file)), Corim.LIMITS));
+        for (Path file :
+            files.filter(f -> f.getFileName().toString().startsWith("comid")).toList()) {
+          Comid comid = Comid.parse(Cbor.parse(Bytes.of(Files.readAllBytes(file)), Corim.LIMITS));
           assertThat(comid.id()).as(file.toString()).isNotEmpty();
         }
       }
@@ -77,8 +77,8 @@ class CorimVectorsTest {
     Corim corim = Corim.parse(read("coco/unsigned-example-corim.cbor"));
     ReferenceValue value =
         CorimValues.of(corim, EXPIRES, "test").values().stream()
-            .filter(
-                v -> v.name().equals("ACME/RoadRunner/31fb5abf-023e-4992-aa4e-95f9c1503bfa/digests"))
+            .filter(v ->
+                v.name().equals("ACME/RoadRunner/31fb5abf-023e-4992-aa4e-95f9c1503bfa/digests"))
             .findFirst()
             .orElseThrow();
     assertThat(value.value().compact())

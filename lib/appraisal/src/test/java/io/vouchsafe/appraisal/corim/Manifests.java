@@ -46,8 +46,7 @@ final class Manifests {
 
   /// A module with one reference triple.
   static Cbor comid(String vendor, Cbor... measurements) {
-    return comid(
-        0, Cbor.array(Cbor.array(environment(vendor), Cbor.array(List.of(measurements)))));
+    return comid(0, Cbor.array(Cbor.array(environment(vendor), Cbor.array(List.of(measurements)))));
   }
 
   static Cbor comid(long kind, Cbor triples) {

@@ -37,18 +37,16 @@ class SignedCorimTest {
     SignedCorim parsed = SignedCorim.parse(manifest);
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(() -> parsed.verify(List.of(signer), at))
-        .satisfies(
-            refused -> {
-              assertThat(refused.refusal().code()).isEqualTo(code);
-              assertThat(refused.refusal().check()).isEqualTo(check);
-            });
+        .satisfies(refused -> {
+          assertThat(refused.refusal().code()).isEqualTo(code);
+          assertThat(refused.refusal().check()).isEqualTo(check);
+        });
   }
 
   @Test
   void verify_namedSigner_givesTheManifest() throws Exception {
     Corim corim =
-        SignedCorim.parse(signed(plain(), key))
-            .verify(List.of(signer(Set.of(), Set.of())), NOW);
+        SignedCorim.parse(signed(plain(), key)).verify(List.of(signer(Set.of(), Set.of())), NOW);
     assertThat(corim.id()).isEqualTo("manifest");
   }
 
@@ -56,8 +54,7 @@ class SignedCorimTest {
   void verify_signerOfThisVendorAndProfile_passes() throws Exception {
     Corim corim =
         SignedCorim.parse(signed(plain(), key))
-            .verify(
-                List.of(signer(Set.of("ACME"), Set.of("https://example.com/profile"))), NOW);
+            .verify(List.of(signer(Set.of("ACME"), Set.of("https://example.com/profile"))), NOW);
     assertThat(corim.modules()).hasSize(1);
   }
 
@@ -160,14 +157,12 @@ class SignedCorimTest {
   @Test
   void parse_otherContentType_isRefused() throws Exception {
     Bytes manifest = signed(plain(), key, "application/json", Manifests.validity());
-    assertThatExceptionOfType(FormatException.class)
-        .isThrownBy(() -> SignedCorim.parse(manifest));
+    assertThatExceptionOfType(FormatException.class).isThrownBy(() -> SignedCorim.parse(manifest));
   }
 
   @Test
   void parse_unsignedManifest_isRefused() {
     Bytes manifest = plain().encode();
-    assertThatExceptionOfType(FormatException.class)
-        .isThrownBy(() -> SignedCorim.parse(manifest));
+    assertThatExceptionOfType(FormatException.class).isThrownBy(() -> SignedCorim.parse(manifest));
   }
 }
