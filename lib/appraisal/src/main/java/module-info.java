@@ -4,8 +4,11 @@ module io.vouchsafe.appraisal {
   requires transitive io.vouchsafe.encoding;
   requires transitive io.vouchsafe.evidence;
   requires transitive io.vouchsafe.verdict;
+  requires java.xml;
+  requires java.xml.crypto;
   requires static org.jspecify;
 
   exports io.vouchsafe.appraisal;
   exports io.vouchsafe.appraisal.corim;
+  exports io.vouchsafe.appraisal.rim;
 }
