@@ -11,6 +11,7 @@ import io.vouchsafe.appraisal.TdxAppraisalCheck;
 import io.vouchsafe.appraisal.TpmAppraisalCheck;
 import io.vouchsafe.appraisal.VtpmAppraisalCheck;
 import io.vouchsafe.appraisal.corim.CorimCheck;
+import io.vouchsafe.appraisal.rim.RimCheck;
 import io.vouchsafe.evidence.SampleCheck;
 import io.vouchsafe.evidence.azure.AzureCheck;
 import io.vouchsafe.evidence.dcap.DcapCheck;
@@ -54,6 +55,7 @@ final class Catalogue {
             NoRuleCheck.values(),
             EarCheck.values(),
             CorimCheck.values(),
+            RimCheck.values(),
             ReleaseCheck.values(),
             JweCheck.values(),
             RegistryCheck.values(),

@@ -34,10 +34,9 @@ final class Xml {
     try {
       DocumentBuilder builder = factory().newDocumentBuilder();
       builder.setErrorHandler(STRICT);
-      builder.setEntityResolver(
-          (_, system) -> {
-            throw new SAXException("an external entity: " + system);
-          });
+      builder.setEntityResolver((_, system) -> {
+        throw new SAXException("an external entity: " + system);
+      });
       Document document = builder.parse(new ByteArrayInputStream(input.toByteArray()));
       requireShallow(document.getDocumentElement(), 1);
       return document;
@@ -47,7 +46,8 @@ final class Xml {
           "well-formed XML without DTD",
           "line " + e.getLineNumber() + ": " + e.getMessage());
     } catch (SAXException e) {
-      throw FormatException.unexpected("well-formed XML without DTD", String.valueOf(e.getMessage()));
+      throw FormatException.unexpected(
+          "well-formed XML without DTD", String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw FormatException.unexpected("XML text", String.valueOf(e.getMessage())); // its encoding
     } catch (ParserConfigurationException e) {

@@ -43,11 +43,10 @@ class SignedSwidRimTest {
   private void refuses(String changed, Instant at, Code code, String check) {
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(() -> SignedSwidRim.verify(Bytes.utf8(changed), root, at))
-        .satisfies(
-            refused -> {
-              assertThat(refused.refusal().code()).isEqualTo(code);
-              assertThat(refused.refusal().check()).isEqualTo(check);
-            });
+        .satisfies(refused -> {
+          assertThat(refused.refusal().code()).isEqualTo(code);
+          assertThat(refused.refusal().check()).isEqualTo(check);
+        });
   }
 
   @Test

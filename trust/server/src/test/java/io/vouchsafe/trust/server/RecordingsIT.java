@@ -34,8 +34,6 @@ class RecordingsIT {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("admin/anonymous-allowall", "there is no mode that lets everybody in"),
-              Map.entry("admin/err-rv-corim", "reference values of type corim: not yet"),
-              Map.entry("admin/err-rv-swid", "reference values of type swid: not yet"),
               Map.entry("admin/sample-plugin", "the plugin `sample` does nothing: not offered"),
               Map.entry("admin/err-sample-plugin", "the plugin `sample` does nothing: not offered"),
               Map.entry("err/auth-version-0.2.0", "spoken here, refused there"),

@@ -74,6 +74,8 @@ class WireFormsTest {
         "{\"type\":\"sample\"}",
         "{\"type\":\"nope\",\"payload\":\"e30=\"}",
         "{\"type\":\"sample\",\"payload\":\"***\"}",
+        "{\"type\":\"corim\",\"payload\":\"oA==\"}",
+        "{\"type\":\"swid\",\"payload\":\"PGEvPg==\"}",
         "{\"type\":\"sample\",\"payload\":\"W10=\"}",
         "{\"version\":\"9.0.0\",\"type\":\"sample\",\"payload\":\"e30=\"}",
         "{\"type\":\"sample\",\"payload\":\"eyIiOjF9\"}"
