@@ -19,6 +19,8 @@ import java.util.Optional;
 /// for TDX (specs/kbs-protocol §10.3, §10.4). Without collateral it refuses; a platform that is
 /// merely out of date is a matter of the appraisal.
 public final class DcapVerifier implements Verifier {
+  private static final int MR_CONFIG_ID = 48;
+
   private final TeeKind tee;
   private final QuoteVerifier quotes;
   private final CollateralSource source;
@@ -49,7 +51,7 @@ public final class DcapVerifier implements Verifier {
         tee.tee(),
         quote.header().tee().tee());
     VerifiedQuote verified =
-        quotes.verify(quote, Optional.empty(), source).run(binding, at, checks);
+        quotes.verify(quote, Optional.empty(), source).run(fitted(binding), at, checks);
     if (verified.tcb().isEmpty()) {
       throw refuseWithoutLevel(verified, checks);
     }
@@ -57,6 +59,15 @@ public final class DcapVerifier implements Verifier {
     Json.Obj claims = verified.claims();
     return new VerifiedEvidence(
         VerifierOnly.INSTANCE, tee(), "cpu", verified.anchor(), claims, checks.results());
+  }
+
+  /// MRCONFIGID is shorter than the longest digest of init-data: guests cut it to the field
+  /// (specs/kbs-protocol §2.6). CONFIGID of an enclave holds every digest.
+  private ExpectedBinding fitted(ExpectedBinding binding) {
+    Optional<Bytes> initData = binding.initData();
+    return tee == TeeKind.TDX && initData.isPresent() && initData.get().size() > MR_CONFIG_ID
+        ? new ExpectedBinding(binding.reportData(), initData.map(all -> all.fit(MR_CONFIG_ID)))
+        : binding;
   }
 
   private RefusedException refuseWithoutLevel(VerifiedQuote verified, Checklist checks) {

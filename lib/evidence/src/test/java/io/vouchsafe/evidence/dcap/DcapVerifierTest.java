@@ -142,13 +142,15 @@ class DcapVerifierTest {
   }
 
   @Test
-  void initData_longerThanTheField_isNeverCut() throws Exception {
+  void initData_longerThanTheField_isCutAsGuestsDo() throws Exception {
     QuoteCase item = QuoteCase.of("tdx", "phala-tdx-v4");
     ExpectedBinding longer = new ExpectedBinding(Bytes.EMPTY, Optional.of(Bytes.zeros(64)));
-    ExpectedBinding whole = new ExpectedBinding(Bytes.EMPTY, Optional.of(Bytes.zeros(48)));
+    ExpectedBinding other =
+        new ExpectedBinding(
+            Bytes.EMPTY, Optional.of(Bytes.zeros(47).concat(Bytes.of((byte) 1)).fit(64)));
     Json evidence = evidence(item);
-    assertThat(verify(item, evidence, whole, DcapPolicy.STRICT).tee()).isEqualTo("tdx");
-    assertRefused(Code.INIT_DATA_MISMATCH, item, evidence, longer, DcapPolicy.STRICT);
+    assertThat(verify(item, evidence, longer, DcapPolicy.STRICT).tee()).isEqualTo("tdx");
+    assertRefused(Code.INIT_DATA_MISMATCH, item, evidence, other, DcapPolicy.STRICT);
   }
 
   @Test

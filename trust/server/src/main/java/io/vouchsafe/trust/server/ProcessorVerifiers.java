@@ -3,6 +3,9 @@ package io.vouchsafe.trust.server;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.Verifier;
+import io.vouchsafe.evidence.azure.AzurePolicy;
+import io.vouchsafe.evidence.azure.AzureSnpVerifier;
+import io.vouchsafe.evidence.azure.AzureTdxVerifier;
 import io.vouchsafe.evidence.dcap.DcapPolicy;
 import io.vouchsafe.evidence.dcap.DcapRoots;
 import io.vouchsafe.evidence.dcap.DcapVerifier;
@@ -73,7 +76,9 @@ final class ProcessorVerifiers {
     return List.of(
         new SnpVerifier(amd, SnpPolicy.STRICT.withVmpl(GUEST_VMPL), endorsements),
         dcap(TeeKind.TDX),
-        dcap(TeeKind.SGX));
+        dcap(TeeKind.SGX),
+        new AzureSnpVerifier(amd, SnpPolicy.STRICT, AzurePolicy.STRICT, endorsements),
+        new AzureTdxVerifier(intel, DcapPolicy.STRICT, AzurePolicy.STRICT, options.collateral()));
   }
 
   private DcapVerifier dcap(TeeKind tee) {
