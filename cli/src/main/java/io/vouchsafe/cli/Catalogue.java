@@ -23,6 +23,7 @@ import io.vouchsafe.oci.ImageCheck;
 import io.vouchsafe.protocol.JweCheck;
 import io.vouchsafe.registry.RegistryCheck;
 import io.vouchsafe.trust.collateral.BundleCheck;
+import io.vouchsafe.trust.collateral.FetchCheck;
 import io.vouchsafe.trust.core.EnrolmentCheck;
 import io.vouchsafe.trust.core.TransactionCheck;
 import io.vouchsafe.trust.server.FacadeCheck;
@@ -44,6 +45,7 @@ final class Catalogue {
             SnpCheck.values(),
             DcapCheck.values(),
             BundleCheck.values(),
+            FetchCheck.values(),
             AzureCheck.values(),
             SampleCheck.values(),
             TpmAppraisalCheck.values(),

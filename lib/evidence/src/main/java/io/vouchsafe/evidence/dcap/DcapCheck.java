@@ -87,6 +87,14 @@ public enum DcapCheck implements Check {
       Code.COLLATERAL_EXPIRED,
       Code.COLLATERAL_NOT_YET_VALID,
       Code.COLLATERAL_MISMATCH),
+  EVALUATION_NUMBERS(
+      "dcap.collateral.evaluation-numbers",
+      "The list of TCB recoveries is genuine, in its time and for this kind of TEE",
+      Code.COLLATERAL_INVALID,
+      Code.COLLATERAL_SIGNATURE_INVALID,
+      Code.COLLATERAL_EXPIRED,
+      Code.COLLATERAL_NOT_YET_VALID,
+      Code.COLLATERAL_MISMATCH),
   EVALUATION_NUMBER(
       "dcap.collateral.evaluation-number",
       "The collateral is of the TCB recovery that the policy asks for",

@@ -66,6 +66,11 @@ public final class DcapRoots {
     return roots.stream().filter(root -> certificate.isSignedBy(root.key())).findFirst();
   }
 
+  /// The root that signed `list`, if it is one of these.
+  Optional<Root> signerOf(RevocationList list) {
+    return roots.stream().filter(root -> list.isSignedBy(root.key())).findFirst();
+  }
+
   /// The keys, as SubjectPublicKeyInfo in DER.
   public List<Bytes> spkis() {
     return roots.stream().map(Root::spki).toList();

@@ -52,6 +52,10 @@ record IntelCertificate(X509Certificate certificate, Role role) {
       throw FormatException.unexpected("a subject of Intel's hierarchy", "CN=" + commonName);
     }
 
+    String commonName() {
+      return commonName;
+    }
+
     boolean isAuthority() {
       return switch (this) {
         case ROOT, PLATFORM_CA, PROCESSOR_CA -> true;
@@ -114,7 +118,8 @@ record IntelCertificate(X509Certificate certificate, Role role) {
     return parsed;
   }
 
-  private static String commonName(Bytes subject) throws FormatException {
+  /// The common name of a distinguished name in DER.
+  static String commonName(Bytes subject) throws FormatException {
     DerReader names = DerReader.of(subject).onlySequence();
     List<String> found = new ArrayList<>();
     while (names.hasMore()) {

@@ -54,7 +54,53 @@ record EndorsementChain(Path path, Vek vek) {
   void judge(List<Bytes> revocationLists, boolean listDemanded, Instant at, Checklist checks)
       throws RefusedException {
     revocation(path, revocationLists, listDemanded, at, checks);
-    validity(path, at, checks);
+    validity(certificates(), at, checks);
+  }
+
+  /// Those above the signing key.
+  ///
+  /// @param anchor what the root is
+  record Authorities(AmdAuthority intermediate, AmdAuthority root, Anchor anchor) {}
+
+  /// Establishes the authorities of a line without a signing key: everything that does not depend
+  /// on the time.
+  ///
+  /// @param encoded the two of them, in any order, and no others
+  static Authorities authorities(
+      SnpReport.Signer kind,
+      SnpProduct product,
+      List<Bytes> encoded,
+      SnpTrust trust,
+      Checklist checks)
+      throws RefusedException {
+    String wanted = (kind == SnpReport.Signer.VLEK ? "SEV-VLEK-" : "SEV-") + product.line();
+    List<AmdAuthority> readable = authorities(encoded, checks);
+    Optional<AmdAuthority> intermediate =
+        readable.stream().filter(each -> each.subject().common().equals(wanted)).findFirst();
+    Optional<AmdAuthority> root =
+        intermediate.flatMap(found -> signer(found.certificate(), readable));
+    if (root.isEmpty() || encoded.size() != 2) {
+      throw invalid(
+          checks,
+          "certificates of %s and ARK-%s".formatted(wanted, product.line()),
+          "%d certificates, %d of them readable".formatted(encoded.size(), readable.size()));
+    }
+    Bytes fingerprint = HashAlg.SHA256.digest(root.get().certificate().spki());
+    Anchor anchor =
+        trust
+            .anchor(product, fingerprint)
+            .orElseThrow(() ->
+                invalid(
+                    checks,
+                    "a pinned root of " + product.line(),
+                    "a root with key " + fingerprint));
+    requireRoles(root.get(), intermediate.get(), product, checks);
+    return new Authorities(intermediate.get(), root.get(), anchor);
+  }
+
+  /// The signing key's certificate, then those above it.
+  List<AmdCertificate> certificates() {
+    return List.of(path.leaf(), path.intermediate().certificate(), path.root().certificate());
   }
 
   SnpProduct product() {
@@ -218,7 +264,8 @@ record EndorsementChain(Path path, Vek vek) {
         throw checks.refuse(SnpCheck.REVOCATION, Code.COLLATERAL_INVALID, e.expected(), e.found());
       }
       if (list.issuer().equals(issuer)) {
-        judgeList(path, list, at, checks);
+        List<AmdAuthority> judged = List.of(path.intermediate(), path.root());
+        judgeList(path.root(), judged, list, at, checks);
         until = Optional.of(list.nextUpdate());
       }
     }
@@ -233,10 +280,16 @@ record EndorsementChain(Path path, Vek vek) {
         SnpCheck.REVOCATION, "no certificate of the chain", "a list good until " + until.get());
   }
 
-  private static void judgeList(Path path, AmdRevocationList list, Instant at, Checklist checks)
+  /// Whether a list of `root` is genuine and in its time, and none of `judged` on it.
+  static void judgeList(
+      AmdAuthority root,
+      List<AmdAuthority> judged,
+      AmdRevocationList list,
+      Instant at,
+      Checklist checks)
       throws RefusedException {
-    String expected = "a revocation list by " + path.root().subject().common() + " good at " + at;
-    if (!list.signed().isBy(path.root().key())) {
+    String expected = "a revocation list by " + root.subject().common() + " good at " + at;
+    if (!list.signed().isBy(root.key())) {
       throw checks.refuse(
           SnpCheck.REVOCATION,
           Code.COLLATERAL_SIGNATURE_INVALID,
@@ -252,7 +305,7 @@ record EndorsementChain(Path path, Vek vek) {
       throw checks.refuse(
           SnpCheck.REVOCATION, Code.COLLATERAL_EXPIRED, expected, "one until " + list.nextUpdate());
     }
-    for (AmdAuthority authority : List.of(path.intermediate(), path.root())) {
+    for (AmdAuthority authority : judged) {
       if (list.serials().contains(authority.certificate().serial())) {
         throw checks.refuse(
             SnpCheck.REVOCATION,
@@ -263,9 +316,9 @@ record EndorsementChain(Path path, Vek vek) {
     }
   }
 
-  private static void validity(Path path, Instant at, Checklist checks) throws RefusedException {
-    List<AmdCertificate> certificates =
-        List.of(path.leaf(), path.intermediate().certificate(), path.root().certificate());
+  /// Whether certificates are valid, the one that is named in the result first.
+  static void validity(List<AmdCertificate> certificates, Instant at, Checklist checks)
+      throws RefusedException {
     for (AmdCertificate certificate : certificates) {
       String expected = certificate.subject().common() + " valid at " + at;
       if (at.isBefore(certificate.notBefore())) {
@@ -285,6 +338,9 @@ record EndorsementChain(Path path, Vek vek) {
     checks.pass(
         SnpCheck.VALIDITY,
         "certificates valid at " + at,
-        "the signing key's from " + path.leaf().notBefore() + " until " + path.leaf().notAfter());
+        "the signing key's from "
+            + certificates.getFirst().notBefore()
+            + " until "
+            + certificates.getFirst().notAfter());
   }
 }

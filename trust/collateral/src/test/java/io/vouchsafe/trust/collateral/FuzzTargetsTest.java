@@ -3,6 +3,7 @@ package io.vouchsafe.trust.collateral;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.testkit.Mutations;
 import io.vouchsafe.trust.collateral.fuzz.CollateralBundleFuzzer;
+import io.vouchsafe.trust.collateral.fuzz.VendorAnswerFuzzer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,32 @@ class FuzzTargetsTest {
 
   private static void feed(Mutations.Target target, Bytes... valid) {
     Mutations.feed(target, 41, ROUNDS, List.of(valid).stream().map(Bytes::toByteArray).toList());
+  }
+
+  @Test
+  void answer_mutated_isRefusedOrRead() {
+    for (CollateralDocument document : Parsers.genuine()) {
+      int size = document.body().size();
+      Bytes head = Bytes.of((byte) (size >> 8), (byte) size);
+      Mutations.feed(
+          VendorAnswerFuzzer::fuzzerTestOneInput,
+          43,
+          60,
+          List.of(head.concat(document.body()).concat(document.issuers()).toByteArray()));
+    }
+  }
+
+  @Test
+  void file_mutated_isRefusedOrRead() {
+    CollateralDocument document = Parsers.genuine().getLast();
+    feed(data -> Parsers.file(Bytes.of(data)), Bytes.utf8(document.toJson().compact()));
+  }
+
+  @Test
+  void header_mutated_isRefusedOrRead() {
+    feed(
+        data -> Parsers.header(Bytes.of(data).utf8Lossy()),
+        Bytes.utf8("-----BEGIN%20CERTIFICATE-----%0AMIIC+j/w%3D%3D%0A"));
   }
 
   @Test

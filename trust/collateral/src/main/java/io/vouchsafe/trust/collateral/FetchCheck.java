@@ -1,0 +1,45 @@
+package io.vouchsafe.trust.collateral;
+
+import io.vouchsafe.verdict.Check;
+import io.vouchsafe.verdict.Code;
+import java.util.Set;
+
+/// What is checked of a vendor's answer beside the document itself, whose checks are those of the
+/// evidence.
+public enum FetchCheck implements Check {
+  ANSWER(
+      "collateral.fetch.answer",
+      "The service answers with a document",
+      Code.COLLATERAL_UNAVAILABLE,
+      Code.COLLATERAL_UNKNOWN,
+      Code.COLLATERAL_INVALID),
+  NEWS(
+      "collateral.fetch.news",
+      "The document is not older than the one that is held",
+      Code.COLLATERAL_ROLLBACK);
+
+  private final String id;
+  private final String title;
+  private final Set<Code> codes;
+
+  FetchCheck(String id, String title, Code... codes) {
+    this.id = id;
+    this.title = title;
+    this.codes = Set.of(codes);
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public Set<Code> codes() {
+    return codes;
+  }
+}
