@@ -66,7 +66,6 @@ public enum DcapCheck implements Check {
   TCB_SIGNING(
       "dcap.collateral.signer",
       "The certificate that signed the collateral leads to the root of the quote",
-      Code.COLLATERAL_INVALID,
       Code.COLLATERAL_CHAIN_INVALID,
       Code.COLLATERAL_EXPIRED,
       Code.COLLATERAL_NOT_YET_VALID),

@@ -4,13 +4,19 @@ import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
+import java.util.Optional;
 
 /// Compares a genuine report with a policy. What a switch of the policy allowed is named in the
 /// check.
 final class PolicyChecks {
   private PolicyChecks() {}
 
-  static void run(SnpReport report, SnpReportVerifier.Tcbs tcbs, SnpPolicy policy, Checklist checks)
+  static void run(
+      SnpReport report,
+      SnpReportVerifier.Tcbs tcbs,
+      SnpPolicy policy,
+      Optional<VerifiedSnpReport> agent,
+      Checklist checks)
       throws RefusedException {
     tcb(report, tcbs, policy, checks);
     allowed(
@@ -27,7 +33,7 @@ final class PolicyChecks {
         policy.allowDebug(),
         Code.POLICY_DEBUG,
         new Words("allowDebug", "debugging forbidden", "POLICY " + report.policy()));
-    migration(report, policy, checks);
+    migration(report, policy, agent, checks);
     vmpl(report, policy, checks);
     platform(report, policy, checks);
     if (policy.minimumTcb().isEmpty()) {
@@ -83,15 +89,21 @@ final class PolicyChecks {
                 + tcbs.committed()));
   }
 
-  private static void migration(SnpReport report, SnpPolicy policy, Checklist checks)
+  private static void migration(
+      SnpReport report, SnpPolicy policy, Optional<VerifiedSnpReport> agent, Checklist checks)
       throws RefusedException {
-    boolean agent = report.hasMigrationAgent();
+    if (agent.isPresent()) {
+      checks.pass(
+          SnpCheck.MIGRATION, "a guest of a known migration agent", "POLICY " + report.policy());
+      agent(report, agent.get(), checks);
+      return;
+    }
     // The agent could hand the guest to anybody, and its own report is not here to be judged.
-    if (agent) {
+    if (report.hasMigrationAgent()) {
       throw checks.refuse(
           SnpCheck.MIGRATION,
           Code.POLICY_MIGRATION,
-          "no migration agent",
+          "no migration agent, or its report as well",
           "the agent with report id " + report.migrationAgentId());
     }
     allowed(
@@ -101,6 +113,18 @@ final class PolicyChecks {
         policy.allowMigration(),
         Code.POLICY_MIGRATION,
         new Words("allowMigration", "migration forbidden", "POLICY " + report.policy()));
+  }
+
+  /// The agent runs where the guest does; after a move it is another one.
+  private static void agent(SnpReport report, VerifiedSnpReport agent, Checklist checks)
+      throws RefusedException {
+    checks.require(
+        SnpCheck.MIGRATION_AGENT,
+        report.migrationAgentId().equals(agent.report().reportId())
+            && report.chipId().equals(agent.report().chipId()),
+        Code.POLICY_MIGRATION,
+        "agent " + report.migrationAgentId() + " on chip " + report.chipId(),
+        "agent " + agent.report().reportId() + " on chip " + agent.report().chipId());
   }
 
   private static void vmpl(SnpReport report, SnpPolicy policy, Checklist checks)

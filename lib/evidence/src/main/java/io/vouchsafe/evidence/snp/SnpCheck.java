@@ -76,7 +76,11 @@ public enum SnpCheck implements Check {
   DEBUG("snp.policy.debug", "The guest cannot be debugged by its host", Code.POLICY_DEBUG),
   MIGRATION(
       "snp.policy.migration",
-      "The guest cannot be handed to a migration agent",
+      "The guest cannot be handed to a migration agent, unless that is allowed or the agent known",
+      Code.POLICY_MIGRATION),
+  MIGRATION_AGENT(
+      "snp.policy.migration-agent",
+      "The guest's migration agent is the one whose report came along and was found good",
       Code.POLICY_MIGRATION),
   VMPL(
       "snp.policy.vmpl",

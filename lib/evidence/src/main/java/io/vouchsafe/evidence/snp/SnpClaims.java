@@ -59,6 +59,9 @@ final class SnpClaims {
         .put("platform_trusted_io", platform.trustedIo())
         .put("chip_id_masked", report.chipIdMasked())
         .put("report_id", report.reportId().hex())
+        .putIf(
+            "migration_agent_measurement",
+            verified.migrationAgent().map(agent -> Json.of(agent.report().measurement().hex())))
         .put("firmware_current", report.current().toString())
         .put("firmware_committed", report.committed().toString())
         .put("tcb_current", report.currentTcb().hex())

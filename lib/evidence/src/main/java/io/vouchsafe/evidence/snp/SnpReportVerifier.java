@@ -38,6 +38,42 @@ public final class SnpReportVerifier {
     return verify(parsed, endorsements, policy, Optional.empty(), at, checks);
   }
 
+  /// Verifies a report of a guest that a migration agent can move, and that of the agent, which
+  /// must be the guest's and on its chip. The agent decides where the guest goes, so it is trusted
+  /// as much: its policy should name its measurement.
+  ///
+  /// @param policy what is accepted of the guest; that it can be migrated is
+  /// @throws RefusedException with every check of the guest up to the one that failed
+  public VerifiedSnpReport verifyWithAgent(
+      Bytes report,
+      SnpEndorsements endorsements,
+      SnpPolicy policy,
+      SnpMigrationAgent agent,
+      Instant at)
+      throws RefusedException {
+    Checklist checks = new Checklist();
+    SnpReport parsed = parse(report, checks);
+    EndorsementChain chain = genuine(parsed, endorsements, policy, at, checks);
+    Optional<VerifiedSnpReport> known = Optional.of(verified(agent, at, checks));
+    Tcbs tcbs = acceptable(parsed, chain, policy, known, checks);
+    reportData(parsed, policy, checks);
+    measurement(parsed, policy, checks);
+    return new VerifiedSnpReport(parsed, tcbs.reported(), chain, known, checks.results());
+  }
+
+  private VerifiedSnpReport verified(SnpMigrationAgent agent, Instant at, Checklist checks)
+      throws RefusedException {
+    try {
+      return verify(agent.report(), agent.endorsements(), agent.policy(), at);
+    } catch (RefusedException e) {
+      throw checks.refuse(
+          SnpCheck.MIGRATION_AGENT,
+          Code.POLICY_MIGRATION,
+          "a migration agent that its policy takes",
+          e.refusal().summary());
+    }
+  }
+
   static SnpReport parse(Bytes raw, Checklist checks) throws RefusedException {
     try {
       SnpReport report = SnpReport.parse(raw);
@@ -63,9 +99,10 @@ public final class SnpReportVerifier {
       throws RefusedException {
     SnpReport parsed = parse(report, checks);
     EndorsementChain chain = genuine(parsed, source.of(parsed), policy, at, checks);
-    Tcbs tcbs = acceptable(parsed, chain, policy, checks);
+    Tcbs tcbs = acceptable(parsed, chain, policy, Optional.empty(), checks);
     measurement(parsed, policy, checks);
-    return new VerifiedSnpReport(parsed, tcbs.reported(), chain, checks.results());
+    return new VerifiedSnpReport(
+        parsed, tcbs.reported(), chain, Optional.empty(), checks.results());
   }
 
   /// As above, for a report that was parsed.
@@ -80,16 +117,22 @@ public final class SnpReportVerifier {
       Checklist checks)
       throws RefusedException {
     EndorsementChain chain = genuine(report, endorsements, policy, at, checks);
-    Tcbs tcbs = acceptable(report, chain, policy, checks);
+    Tcbs tcbs = acceptable(report, chain, policy, Optional.empty(), checks);
+    reportData(report, policy, checks);
+    expected(SnpCheck.INIT_DATA, Code.INIT_DATA_MISMATCH, hostData, report.hostData(), checks);
+    measurement(report, policy, checks);
+    return new VerifiedSnpReport(
+        report, tcbs.reported(), chain, Optional.empty(), checks.results());
+  }
+
+  private static void reportData(SnpReport report, SnpPolicy policy, Checklist checks)
+      throws RefusedException {
     expected(
         SnpCheck.REPORT_DATA,
         Code.REPORT_DATA_MISMATCH,
         policy.reportData(),
         report.reportData(),
         checks);
-    expected(SnpCheck.INIT_DATA, Code.INIT_DATA_MISMATCH, hostData, report.hostData(), checks);
-    measurement(report, policy, checks);
-    return new VerifiedSnpReport(report, tcbs.reported(), chain, checks.results());
   }
 
   private EndorsementChain genuine(
@@ -112,11 +155,15 @@ public final class SnpReportVerifier {
   }
 
   private static Tcbs acceptable(
-      SnpReport report, EndorsementChain chain, SnpPolicy policy, Checklist checks)
+      SnpReport report,
+      EndorsementChain chain,
+      SnpPolicy policy,
+      Optional<VerifiedSnpReport> agent,
+      Checklist checks)
       throws RefusedException {
     Tcbs tcbs = tcbs(report, chain, checks);
     chip(report, chain, policy, checks);
-    PolicyChecks.run(report, tcbs, policy, checks);
+    PolicyChecks.run(report, tcbs, policy, agent, checks);
     return tcbs;
   }
 

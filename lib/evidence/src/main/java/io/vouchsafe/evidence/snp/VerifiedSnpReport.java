@@ -11,13 +11,19 @@ public final class VerifiedSnpReport {
   private final SnpReport report;
   private final SnpTcb reportedTcb;
   private final EndorsementChain chain;
+  private final Optional<VerifiedSnpReport> migrationAgent;
   private final List<CheckResult> checks;
 
   VerifiedSnpReport(
-      SnpReport report, SnpTcb reportedTcb, EndorsementChain chain, List<CheckResult> checks) {
+      SnpReport report,
+      SnpTcb reportedTcb,
+      EndorsementChain chain,
+      Optional<VerifiedSnpReport> migrationAgent,
+      List<CheckResult> checks) {
     this.report = report;
     this.reportedTcb = reportedTcb;
     this.chain = chain;
+    this.migrationAgent = migrationAgent;
     this.checks = List.copyOf(checks);
   }
 
@@ -38,6 +44,11 @@ public final class VerifiedSnpReport {
   /// The provider that the signing key was given to; empty if it is the chip's own.
   public Optional<String> provider() {
     return chain.vek().provider();
+  }
+
+  /// The migration agent that can move the guest, verified as well.
+  public Optional<VerifiedSnpReport> migrationAgent() {
+    return migrationAgent;
   }
 
   /// What the root of the endorsements is.

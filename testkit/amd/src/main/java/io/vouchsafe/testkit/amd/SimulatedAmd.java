@@ -33,6 +33,8 @@ public final class SimulatedAmd {
 
   private static final long ARK_SERIAL = 0x10000;
   private static final int SALT = 48;
+  private static final int SIZE = 48;
+  private static final int FIELD = 72;
   private static final String SHA384 = "2.16.840.1.101.3.4.2.2";
   private static final Bytes PSS = pss();
 
@@ -94,7 +96,7 @@ public final class SimulatedAmd {
     KeyPair key = p384();
     Bytes certificate =
         certificate(
-            "SEV-" + line, "SEV-VCEK", 1, key.getPublic(), extensions.all(), ask.getPrivate());
+            "SEV-" + line, "SEV-VCEK", 0, key.getPublic(), extensions.all(), ask.getPrivate());
     return new SimulatedKey(key.getPrivate(), certificate);
   }
 
@@ -195,7 +197,7 @@ public final class SimulatedAmd {
     }
   }
 
-  private static KeyPair p384() {
+  static KeyPair p384() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp384r1"));
@@ -205,32 +207,39 @@ public final class SimulatedAmd {
     }
   }
 
+  /// r and s of a signature with SHA-384, 72 bytes each, least significant first.
+  static Bytes fields(PrivateKey key, Bytes message) {
+    byte[] raw;
+    try {
+      Signature signature = Signature.getInstance("SHA384withECDSAinP1363Format");
+      signature.initSign(key);
+      signature.update(message.toByteArray());
+      raw = signature.sign();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK lacks ECDSA", e);
+    }
+    return reversed(Bytes.of(raw, 0, SIZE))
+        .fit(FIELD)
+        .concat(reversed(Bytes.of(raw, SIZE, SIZE)).fit(FIELD));
+  }
+
+  static Bytes reversed(Bytes value) {
+    byte[] result = new byte[value.size()];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = (byte) value.at(result.length - 1 - i);
+    }
+    return Bytes.of(result);
+  }
+
   /// A key that signs reports.
   ///
   /// @param key the private key
   /// @param certificate its certificate, DER
   public record SimulatedKey(PrivateKey key, Bytes certificate) {
-    private static final int SIZE = 48;
-    private static final int FIELD = 72;
-
     /// `report` with a signature by this key.
     public Bytes sign(SimulatedReport report) {
       Bytes content = report.signed();
-      byte[] raw;
-      try {
-        Signature signature = Signature.getInstance("SHA384withECDSAinP1363Format");
-        signature.initSign(key);
-        signature.update(content.toByteArray());
-        raw = signature.sign();
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("the JDK lacks ECDSA", e);
-      }
-      byte[] fields = new byte[2 * FIELD];
-      for (int i = 0; i < SIZE; i++) {
-        fields[i] = raw[SIZE - 1 - i];
-        fields[FIELD + i] = raw[2 * SIZE - 1 - i];
-      }
-      return content.concat(Bytes.of(fields)).fit(SimulatedReport.SIZE);
+      return content.concat(fields(key, content)).fit(SimulatedReport.SIZE);
     }
   }
 }

@@ -7,6 +7,12 @@ import java.util.Arrays;
 public final class SimulatedReport {
   static final int SIZE = 1184;
   private static final int SIGNED = 0x2a0;
+  private static final int POLICY = 0x008;
+  private static final int MIGRATE_MA = 18;
+  private static final int REPORT_ID = 0x140;
+  private static final int MIGRATION_AGENT = 0x160;
+  private static final int REPORT_ID_SIZE = 32;
+  private static final int CPU = 0x188;
 
   private final byte[] content;
 
@@ -17,14 +23,33 @@ public final class SimulatedReport {
   /// A report of version 3 by a chip of Milan: policy 0x30000, VMPL 0, no ID block, committed
   /// firmware.
   public static SimulatedReport milan(SimulatedTcb tcb, Bytes chipId) {
+    return of(3, tcb, chipId).with(CPU, 0x19).with(CPU + 1, 1);
+  }
+
+  /// As [#milan], by a chip of Genoa.
+  public static SimulatedReport genoa(SimulatedTcb tcb, Bytes chipId) {
+    return of(3, tcb, chipId).with(CPU, 0x19).with(CPU + 1, 0x11);
+  }
+
+  /// As [#milan], by a chip of Turin and of version 5, with the mitigations of real ones.
+  ///
+  /// @param chipId 8 bytes
+  public static SimulatedReport turin(SimulatedTcb tcb, Bytes chipId) {
+    return of(5, tcb, chipId)
+        .with(CPU, 0x1a)
+        .with(CPU + 1, 0x02)
+        .with(0x040, 0x65)
+        .with(0x1f8, 0x3f)
+        .with(0x200, 0x3f);
+  }
+
+  private static SimulatedReport of(int version, SimulatedTcb tcb, Bytes chipId) {
     byte[] content = new byte[SIGNED];
-    Arrays.fill(content, 0x160, 0x180, (byte) 0xff);
+    Arrays.fill(content, MIGRATION_AGENT, MIGRATION_AGENT + REPORT_ID_SIZE, (byte) 0xff);
     return new SimulatedReport(content)
-        .with(0x000, 3)
+        .with(0x000, version)
         .with(0x00a, 3)
         .with(0x034, 1)
-        .with(0x188, 0x19)
-        .with(0x189, 1)
         .with(0x038, tcb.encode())
         .with(0x180, tcb.encode())
         .with(0x1e0, tcb.encode())
@@ -42,6 +67,22 @@ public final class SimulatedReport {
     byte[] changed = content.clone();
     System.arraycopy(value.toByteArray(), 0, changed, offset, value.size());
     return new SimulatedReport(changed);
+  }
+
+  /// This, with a report id.
+  ///
+  /// @param id up to 32 bytes
+  public SimulatedReport withId(Bytes id) {
+    return with(REPORT_ID, id.fit(REPORT_ID_SIZE));
+  }
+
+  /// This, of a guest that the migration agent with that report id can move.
+  ///
+  /// @param agent report id, up to 32 bytes
+  public SimulatedReport movedBy(Bytes agent) {
+    int at = POLICY + MIGRATE_MA / 8;
+    return with(at, content[at] | 1 << MIGRATE_MA % 8)
+        .with(MIGRATION_AGENT, agent.fit(REPORT_ID_SIZE));
   }
 
   Bytes signed() {

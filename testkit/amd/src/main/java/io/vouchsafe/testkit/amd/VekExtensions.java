@@ -18,20 +18,31 @@ public record VekExtensions(Map<String, Bytes> values) {
     values = new LinkedHashMap<>(values);
   }
 
-  /// Those of a chip of Milan or Genoa.
+  /// Those of a chip, with the extensions of the family that the versions are of.
   public static VekExtensions chip(String product, SimulatedTcb tcb, Bytes hardwareId) {
-    return base(product, 0, tcb).with("4", hardwareId);
+    return base(product, tcb).with("4", hardwareId);
   }
 
-  /// Those of a provider's key for Milan or Genoa.
+  /// Those of a provider's key, with the extensions of the family that the versions are of.
   public static VekExtensions provider(String product, SimulatedTcb tcb, String provider) {
-    return base(product, 0, tcb).with("5", text(provider));
+    return base(product, tcb).with("5", text(provider));
   }
 
-  private static VekExtensions base(String product, int version, SimulatedTcb tcb) {
-    return new VekExtensions(Map.of())
-        .with("1", DerWriter.integer(version))
-        .with("2", text(product))
+  private static VekExtensions base(String product, SimulatedTcb tcb) {
+    boolean turin = tcb.fmc().isPresent();
+    VekExtensions start =
+        new VekExtensions(Map.of())
+            .with("1", DerWriter.integer(turin ? 1 : 0))
+            .with("2", text(product));
+    if (turin) {
+      // First of the versions in real certificates.
+      start = start.with("3.9", DerWriter.integer(tcb.fmc().getAsInt()));
+    }
+    for (String spare :
+        turin ? List.of("3.5", "3.6", "3.7") : List.of("3.4", "3.5", "3.6", "3.7")) {
+      start = start.with(spare, DerWriter.integer(0));
+    }
+    return start
         .with("3.1", DerWriter.integer(tcb.bootLoader()))
         .with("3.2", DerWriter.integer(tcb.tee()))
         .with("3.3", DerWriter.integer(tcb.snp()))
