@@ -129,6 +129,26 @@ public enum DcapCheck implements Check {
       "dcap.policy.config-id",
       "The enclave has the configuration that the policy names",
       Code.MEASUREMENT_MISMATCH),
+  PLATFORM(
+      "dcap.policy.platform",
+      "The platform is one that the policy takes, set up as it demands",
+      Code.POLICY_PLATFORM_INFO),
+  QE_SVN(
+      "dcap.policy.qe-svn",
+      "The security version of the quoting enclave is not below the minimum",
+      Code.SVN_BELOW_MINIMUM),
+  TCB_LEVEL(
+      "dcap.policy.tcb-level",
+      "Status, date and advisories of the security level are what the policy takes",
+      Code.TCB_BELOW_MINIMUM),
+  MEASUREMENTS(
+      "dcap.policy.measurements",
+      "Guest or enclave have the identities that the policy names",
+      Code.MEASUREMENT_MISMATCH),
+  SEAM(
+      "dcap.policy.mr-seam",
+      "The TDX module is one that the policy lists",
+      Code.TDX_MODULE_MISMATCH),
   REPORT_DATA(
       "dcap.report-data",
       "The quote binds nonce, key and further evidence of this session",

@@ -93,10 +93,11 @@ final class DcapClaims {
                     .build())
             .put("body", guest(guest));
     if (header.version() == 5) {
-      boolean extended = guest.current().isPresent();
+      TdReport.Form form = guest.form();
+      // Types begin with that of TDX 1.0.
       quote
-          .put("type", LittleEndian.u16(extended ? 3 : 2).hex())
-          .put("size", LittleEndian.u32(extended ? TdReport.SIZE_1_5 : TdReport.SIZE_1_0).hex());
+          .put("type", LittleEndian.u16(2 + form.ordinal()).hex())
+          .put("size", LittleEndian.u32(form.size()).hex());
     }
     return quote.build();
   }
@@ -124,6 +125,19 @@ final class DcapClaims {
         .ifPresent(current ->
             body.put("tee_tcb_svn2", current.teeTcbSvn().hex())
                 .put("mr_servicetd", current.mrServiceTd().hex()));
+    guest
+        .serviceTds()
+        .ifPresent(more ->
+            body.put("vm_id", more.vmId())
+                .put("td_id", more.tdId().hex())
+                .put("dev_info", more.devInfo().hex())
+                .put("init_servicetd_hash", more.initial().hash().hex())
+                .put("init_servicetd_attributes", more.initial().attributes().hex())
+                .put("init_cpu_svn", more.initialCpuSvn().hex())
+                .put("init_tee_tcb_svn", more.initialTeeTcbSvn().hex())
+                .put("init_fmspc", more.initialFmspc().hex())
+                .put("cur_servicetd_hash", more.current().hash().hex())
+                .put("cur_servicetd_attributes", more.current().attributes().hex()));
     return body.build();
   }
 

@@ -6,6 +6,7 @@ import io.vouchsafe.encoding.Json;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// What an operator asks of DCAP evidence beyond its being genuine (specs/evidence-x86 §0.3).
 ///
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param minIsvSvn lowest security version of the enclave; 0 for any
 /// @param configId configuration of the enclave, 64 bytes
 /// @param minConfigSvn lowest security version of the configuration; 0 for any
+/// @param demands what else is asked for
 public record DcapPolicy(
     boolean allowDebug,
     boolean allowMigration,
@@ -27,26 +29,34 @@ public record DcapPolicy(
     Optional<Bytes> mrEnclave,
     int minIsvSvn,
     Optional<Bytes> configId,
-    int minConfigSvn) {
+    int minConfigSvn,
+    DcapDemands demands) {
   private static final int MAX_SVN = 0xffff;
+  private static final Set<String> MEMBERS =
+      Set.of("allowDebug", "allowMigration", "allowServiceTd", "minTcbEvaluationDataNumber", "requireSameEvaluationNumber", "mrEnclave", "minIsvSvn", "configId", "minConfigSvn");
 
   /// Allows nothing special and asks for nothing special.
   public static final DcapPolicy STRICT =
-      new DcapPolicy(false, false, false, 0, false, Optional.empty(), 0, Optional.empty(), 0);
+      new DcapPolicy(false, false, false, 0, false, Optional.empty(), 0, Optional.empty(), 0, DcapDemands.NONE);
 
   public DcapPolicy {
     Objects.requireNonNull(mrEnclave, "mrEnclave");
     Objects.requireNonNull(configId, "configId");
+    Objects.requireNonNull(demands, "demands");
   }
 
-  /// Reads a policy: an object whose members are those of this record, each of them optional. A
+  /// Reads a policy: an object whose members are those of this record and of its demands, each of them optional. A
   /// member that is unknown is an error: somebody relies on it.
   public static DcapPolicy parse(Json json) throws FormatException {
     DcapPolicy policy = STRICT;
+    Json.Obj rest = json.asObject("policy");
     for (Map.Entry<String, Json> member : json.asObject("policy").members().entrySet()) {
-      policy = policy.with(member.getKey(), member.getValue());
+      if (MEMBERS.contains(member.getKey())) {
+        policy = policy.with(member.getKey(), member.getValue());
+        rest = rest.without(member.getKey());
+      }
     }
-    return policy;
+    return policy.demanding(DcapDemands.parse(rest));
   }
 
   private DcapPolicy with(String name, Json value) throws FormatException {
@@ -62,7 +72,8 @@ public record DcapPolicy(
               mrEnclave,
               minIsvSvn,
               configId,
-              minConfigSvn);
+              minConfigSvn,
+        demands);
       case "allowServiceTd" -> allowingServiceTd(value.asBoolean(name));
       case "minTcbEvaluationDataNumber" ->
           requiringEvaluation(bounded(name, value, Integer.MAX_VALUE), requireSameEvaluationNumber);
@@ -103,7 +114,8 @@ public record DcapPolicy(
         mrEnclave,
         minIsvSvn,
         configId,
-        minConfigSvn);
+        minConfigSvn,
+        demands);
   }
 
   /// This, with service TDs allowed or not.
@@ -117,7 +129,23 @@ public record DcapPolicy(
         mrEnclave,
         minIsvSvn,
         configId,
-        minConfigSvn);
+        minConfigSvn,
+        demands);
+  }
+
+  /// This, with other demands.
+  public DcapPolicy demanding(DcapDemands other) {
+    return new DcapPolicy(
+        allowDebug,
+        allowMigration,
+        allowServiceTd,
+        minTcbEvaluationDataNumber,
+        requireSameEvaluationNumber,
+        mrEnclave,
+        minIsvSvn,
+        configId,
+        minConfigSvn,
+        other);
   }
 
   private DcapPolicy requiringEvaluation(long minimum, boolean same) {
@@ -130,7 +158,8 @@ public record DcapPolicy(
         mrEnclave,
         minIsvSvn,
         configId,
-        minConfigSvn);
+        minConfigSvn,
+        demands);
   }
 
   private DcapPolicy requiringEnclave(Optional<Bytes> enclave, int svn) {
@@ -143,7 +172,8 @@ public record DcapPolicy(
         enclave,
         svn,
         configId,
-        minConfigSvn);
+        minConfigSvn,
+        demands);
   }
 
   private DcapPolicy requiringConfiguration(Optional<Bytes> id, int svn) {
@@ -156,6 +186,7 @@ public record DcapPolicy(
         mrEnclave,
         minIsvSvn,
         id,
-        svn);
+        svn,
+        demands);
   }
 }

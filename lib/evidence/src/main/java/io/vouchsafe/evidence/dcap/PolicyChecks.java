@@ -5,6 +5,7 @@ import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the policy says about a report that is genuine (specs/evidence-x86 §4.3, §4.9, §6).
 record PolicyChecks(DcapPolicy policy, Checklist checks) {
@@ -41,14 +42,14 @@ record PolicyChecks(DcapPolicy policy, Checklist checks) {
         Code.POLICY_MIGRATION,
         "a guest that cannot be migrated",
         attributes);
-    Optional<TdReport.Current> current = guest.current();
+    Set<Bytes> bound = guest.boundServiceTds();
     allowed(
         DcapCheck.SERVICE_TD,
-        current.isEmpty() || !current.get().hasServiceTd(),
+        policy.demands().guest().serviceTds().containsAll(bound),
         policy.allowServiceTd(),
         Code.POLICY_SERVICE_TD,
-        "no service TD",
-        current.isEmpty() ? "TDX 1.0" : "MRSERVICETD " + current.get().mrServiceTd());
+        "no service TD but those of the policy",
+        guest.current().isEmpty() ? "TDX 1.0" : "service TDs " + bound);
   }
 
   private void enclave(SgxReport enclave) throws RefusedException {

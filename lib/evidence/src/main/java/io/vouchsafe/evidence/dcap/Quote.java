@@ -23,6 +23,7 @@ public record Quote(
   private static final int BODY_SGX = 1;
   private static final int BODY_TD_1_0 = 2;
   private static final int BODY_TD_1_5 = 3;
+  private static final int BODY_TD_1_5_EX = 4;
 
   /// The first 48 bytes.
   ///
@@ -100,7 +101,7 @@ public record Quote(
   private static QuoteBody plain(ByteReader in, Header header) throws FormatException {
     return switch (header.tee()) {
       case SGX -> SgxReport.read(in);
-      case TDX -> TdReport.read(in, false);
+      case TDX -> TdReport.read(in, TdReport.Form.TDX_1_0);
     };
   }
 
@@ -111,9 +112,8 @@ public record Quote(
     int size =
         switch (type) {
           case BODY_SGX -> SgxReport.SIZE;
-          case BODY_TD_1_0 -> TdReport.SIZE_1_0;
-          case BODY_TD_1_5 -> TdReport.SIZE_1_5;
-          default -> throw FormatException.malformed(at, "body type 1, 2 or 3", type + "");
+          case BODY_TD_1_0, BODY_TD_1_5, BODY_TD_1_5_EX -> form(type).size();
+          default -> throw FormatException.malformed(at, "body type 1 to 4", type + "");
         };
     long claimed = in.u32("body size");
     if (claimed != size) {
@@ -122,6 +122,10 @@ public record Quote(
     if ((type == BODY_SGX) != (tee == TeeKind.SGX)) {
       throw FormatException.malformed(at, "a body of " + tee, "body type " + type);
     }
-    return type == BODY_SGX ? SgxReport.read(in) : TdReport.read(in, type == BODY_TD_1_5);
+    return type == BODY_SGX ? SgxReport.read(in) : TdReport.read(in, form(type));
+  }
+
+  private static TdReport.Form form(int type) {
+    return TdReport.Form.values()[type - BODY_TD_1_0];
   }
 }

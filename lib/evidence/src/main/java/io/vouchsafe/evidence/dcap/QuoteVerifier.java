@@ -131,6 +131,10 @@ public final class QuoteVerifier {
       signatures(chain, checks);
       Optional<VerifiedQuote.Tcb> tcb = tcb(chain, at, checks);
       new PolicyChecks(policy, checks).run(quote.body());
+      DemandChecks demands = new DemandChecks(policy.demands(), checks);
+      demands.platform(chain.platform(), quote.signature().qeReport().isvSvn());
+      demands.level(tcb);
+      demands.body(quote.body());
       return new VerifiedQuote(quote, chain.platform(), chain.root(), tcb, checks.results());
     }
 

@@ -37,6 +37,16 @@ public enum TcbStatus {
     throw FormatException.unexpected("a TCB status", text);
   }
 
+  /// The status of a result, also one that no document has.
+  static TcbStatus ofResult(String text) throws FormatException {
+    for (TcbStatus status : values()) {
+      if (status.text.equals(text)) {
+        return status;
+      }
+    }
+    throw FormatException.unexpected("a TCB status", text);
+  }
+
   private boolean isRelaunch() {
     return this == TD_RELAUNCH_ADVISED || this == TD_RELAUNCH_ADVISED_CONFIGURATION_NEEDED;
   }

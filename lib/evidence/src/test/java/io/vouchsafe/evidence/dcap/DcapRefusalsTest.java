@@ -259,6 +259,20 @@ class DcapRefusalsTest {
         DcapCheck.CONFIG_ID,
         Code.MEASUREMENT_MISMATCH,
         "{\"configId\":\"" + "01".repeat(64) + "\"}");
+    policy(DcapCheck.PLATFORM, Code.POLICY_PLATFORM_INFO, "{\"requireSmt\":true}");
+    policy(DcapCheck.QE_SVN, Code.SVN_BELOW_MINIMUM, "{\"minQeSvn\":9}");
+    policy(
+        DcapCheck.TCB_LEVEL,
+        Code.TCB_BELOW_MINIMUM,
+        "{\"acceptedTcbStatuses\":[\"SWHardeningNeeded\"]}");
+    policy(DcapCheck.MEASUREMENTS, Code.MEASUREMENT_MISMATCH, "{\"isvProdId\":1}");
+    refusals.add(
+        DcapCheck.SEAM,
+        Code.TDX_MODULE_MISMATCH,
+        () -> {
+          String json = "{\"mrSeams\":[\"" + "01".repeat(48) + "\"]}";
+          TDX.policy(DcapPolicy.parse(Json.parse(json, JsonLimits.MESSAGE))).verify();
+        });
     add(
         DcapCheck.REPORT_DATA,
         Code.REPORT_DATA_MISMATCH,
