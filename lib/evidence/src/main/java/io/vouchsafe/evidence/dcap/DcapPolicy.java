@@ -33,11 +33,30 @@ public record DcapPolicy(
     DcapDemands demands) {
   private static final int MAX_SVN = 0xffff;
   private static final Set<String> MEMBERS =
-      Set.of("allowDebug", "allowMigration", "allowServiceTd", "minTcbEvaluationDataNumber", "requireSameEvaluationNumber", "mrEnclave", "minIsvSvn", "configId", "minConfigSvn");
+      Set.of(
+          "allowDebug",
+          "allowMigration",
+          "allowServiceTd",
+          "minTcbEvaluationDataNumber",
+          "requireSameEvaluationNumber",
+          "mrEnclave",
+          "minIsvSvn",
+          "configId",
+          "minConfigSvn");
 
   /// Allows nothing special and asks for nothing special.
   public static final DcapPolicy STRICT =
-      new DcapPolicy(false, false, false, 0, false, Optional.empty(), 0, Optional.empty(), 0, DcapDemands.NONE);
+      new DcapPolicy(
+          false,
+          false,
+          false,
+          0,
+          false,
+          Optional.empty(),
+          0,
+          Optional.empty(),
+          0,
+          DcapDemands.NONE);
 
   public DcapPolicy {
     Objects.requireNonNull(mrEnclave, "mrEnclave");
@@ -45,8 +64,8 @@ public record DcapPolicy(
     Objects.requireNonNull(demands, "demands");
   }
 
-  /// Reads a policy: an object whose members are those of this record and of its demands, each of them optional. A
-  /// member that is unknown is an error: somebody relies on it.
+  /// Reads a policy: an object whose members are those of this record and of its demands, each of
+  /// them optional. A member that is unknown is an error: somebody relies on it.
   public static DcapPolicy parse(Json json) throws FormatException {
     DcapPolicy policy = STRICT;
     Json.Obj rest = json.asObject("policy");
@@ -73,7 +92,7 @@ public record DcapPolicy(
               minIsvSvn,
               configId,
               minConfigSvn,
-        demands);
+              demands);
       case "allowServiceTd" -> allowingServiceTd(value.asBoolean(name));
       case "minTcbEvaluationDataNumber" ->
           requiringEvaluation(bounded(name, value, Integer.MAX_VALUE), requireSameEvaluationNumber);
