@@ -15,6 +15,8 @@ import io.vouchsafe.appraisal.rim.RimCheck;
 import io.vouchsafe.evidence.SampleCheck;
 import io.vouchsafe.evidence.azure.AzureCheck;
 import io.vouchsafe.evidence.dcap.DcapCheck;
+import io.vouchsafe.evidence.google.EndorsementCheck;
+import io.vouchsafe.evidence.google.GoogleVtpmCheck;
 import io.vouchsafe.evidence.snp.SnpCheck;
 import io.vouchsafe.evidence.tpm.EkCheck;
 import io.vouchsafe.evidence.tpm.TpmCheck;
@@ -47,6 +49,8 @@ final class Catalogue {
             BundleCheck.values(),
             FetchCheck.values(),
             AzureCheck.values(),
+            EndorsementCheck.values(),
+            GoogleVtpmCheck.values(),
             SampleCheck.values(),
             TpmAppraisalCheck.values(),
             SnpAppraisalCheck.values(),

@@ -6,6 +6,7 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.encoding.Pem;
 import io.vouchsafe.evidence.ExpectedBinding;
+import io.vouchsafe.evidence.RootKeys;
 import io.vouchsafe.evidence.VerifiedEvidence;
 import io.vouchsafe.evidence.Verifier;
 import io.vouchsafe.evidence.azure.AzurePolicy;
@@ -77,7 +78,8 @@ final class AzureCases {
     List<Bytes> chain = Pem.parse(file.bytes(root), CERTIFICATE);
     SnpTrust trust = root.startsWith("amd-") ? SnpTrust.amd() : SnpCases.rootOf(chain);
     SnpEndorsements known = new SnpEndorsements(List.of(), chain, List.of());
-    return new AzureSnpVerifier(trust, SnpPolicy.of(hardware(item)), azure(item), report -> known);
+    return new AzureSnpVerifier(
+        trust, SnpPolicy.of(hardware(item)), azure(file, item), report -> known);
   }
 
   private static Verifier tdx(CaseFile file, Json.Obj item) throws FormatException, IOException {
@@ -89,7 +91,10 @@ final class AzureCases {
             ? DcapRoots.intel()
             : DcapRoots.none().named(file.bytes(root));
     return new AzureTdxVerifier(
-        roots, DcapPolicy.parse(hardware(item)), azure(item), platform -> Optional.of(collateral));
+        roots,
+        DcapPolicy.parse(hardware(item)),
+        azure(file, item),
+        platform -> Optional.of(collateral));
   }
 
   private static Json.Obj policy(Json.Obj item) throws FormatException {
@@ -100,10 +105,16 @@ final class AzureCases {
     return policy(item).without(USER_DATA).without(INIT_DATA);
   }
 
-  private static AzurePolicy azure(Json.Obj item) throws FormatException {
-    return hex(policy(item), USER_DATA)
-        .map(AzurePolicy.STRICT::withUserData)
-        .orElse(AzurePolicy.STRICT);
+  private static AzurePolicy azure(CaseFile file, Json.Obj item)
+      throws FormatException, IOException {
+    AzurePolicy policy =
+        hex(policy(item), USER_DATA)
+            .map(AzurePolicy.STRICT::withUserData)
+            .orElse(AzurePolicy.STRICT);
+    Optional<String> root = item.optionalString("akRoot").filter(name -> name.startsWith("syn-"));
+    return root.isEmpty()
+        ? policy
+        : policy.withRoots(RootKeys.none().named(file.bytes(root.get())));
   }
 
   private static Optional<Bytes> hex(Json.Obj policy, String member) throws FormatException {

@@ -3,6 +3,7 @@ package io.vouchsafe.conformance;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
+import io.vouchsafe.evidence.google.Technology;
 import io.vouchsafe.tpm.EventLog;
 import io.vouchsafe.tpm.HashAlg;
 import java.io.IOException;
@@ -57,6 +58,13 @@ final class EventLogCases {
         HashAlg bank = HashAlg.of((int) id.asInteger("algorithm"), 0);
         Difference.require("digests for " + bank, true, log.get().has(bank));
       }
+    }
+    if (item.present("technology").isPresent()) {
+      HashAlg bank = HashAlg.of((int) item.integer("replayAlg"), 0);
+      Difference.require(
+          "technology",
+          item.string("technology"),
+          Technology.of(log.get(), bank).map(Technology::name).orElse("unknown"));
     }
     if (item.present("pcrs").isPresent()) {
       HashAlg bank = HashAlg.of((int) item.integer("replayAlg"), 0);

@@ -30,6 +30,9 @@ final class MixedCases {
       case SnpCases.TABLE -> SnpCases.ofTable(file, item, id);
       case QuoteCases.SGX, QuoteCases.TDX -> QuoteCases.of(file, item, id, kind);
       case AzureCases.SNP, AzureCases.TDX -> AzureCases.of(file, item, id, kind);
+      case GoogleCases.ENDORSEMENT -> GoogleCases.ofEndorsement(file, item, id);
+      case GoogleCases.ATTESTATION -> GoogleCases.ofAttestation(file, item, id);
+      case GoogleCases.CERTIFICATE -> GoogleCases.ofCertificate(file, item, id);
       case CcelCases.KIND -> CcelCases.of(file, item, id);
       case EVENT_DIGEST -> new Case(id, kind, () -> eventDigest(item));
       default -> Case.unknown(id, kind);

@@ -32,7 +32,10 @@ class VectorsTest {
             "sgx",
             "ccel",
             "az-snp-vtpm",
-            "az-tdx-vtpm");
+            "az-tdx-vtpm",
+            "launch-endorsement",
+            "gcp-vtpm-attestation",
+            "gce-ak-certificate");
   }
 
   @Test

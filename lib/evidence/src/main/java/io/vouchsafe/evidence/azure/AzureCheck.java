@@ -39,6 +39,29 @@ public enum AzureCheck implements Check {
       "azure.ak.key",
       "The attestation key of the virtual TPM has at least 2048 bits",
       Code.WEAK_KEY),
+  AK_CERTIFICATE(
+      "azure.ak.certificate",
+      "The certificates of the attestation key can be read",
+      Code.MALFORMED,
+      Code.OVERSIZED),
+  AK_CHAIN(
+      "azure.ak.chain",
+      "The certificate of the attestation key leads to a pinned root key, over strong keys",
+      Code.CHAIN_INVALID,
+      Code.WEAK_KEY),
+  AK_VALIDITY(
+      "azure.ak.validity",
+      "Every certificate of the chain is valid at the given time",
+      Code.CERT_EXPIRED,
+      Code.CERT_NOT_YET_VALID),
+  AK_PROFILE(
+      "azure.ak.profile",
+      "The certificate is for the attestation key of a confidential virtual machine",
+      Code.CHAIN_INVALID),
+  AK_CERTIFIED(
+      "azure.ak.certified",
+      "The certified key is the one that the hardware report binds",
+      Code.BINDING_MISMATCH),
   QUOTE_FORMAT(
       "azure.quote.format", "The message is a TPMS_ATTEST of type quote", Code.QUOTE_MALFORMED),
   QUOTE_SIGNATURE(

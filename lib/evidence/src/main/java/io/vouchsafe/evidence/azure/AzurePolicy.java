@@ -1,6 +1,7 @@
 package io.vouchsafe.evidence.azure;
 
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.evidence.RootKeys;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -8,16 +9,30 @@ import java.util.Optional;
 ///
 /// @param userData what the user data must be, at most 64 bytes, with zeros behind it; without it,
 ///   evidence of version 2 must have the report data there and other evidence is not compared
-public record AzurePolicy(Optional<Bytes> userData) {
-  /// Asks for nothing special.
-  public static final AzurePolicy STRICT = new AzurePolicy(Optional.empty());
+/// @param roots where a certificate of the attestation key must lead to, if one comes
+/// @param requireAkCertificate demands such a certificate
+public record AzurePolicy(Optional<Bytes> userData, RootKeys roots, boolean requireAkCertificate) {
+  /// Asks for nothing special; certificates must be Microsoft's.
+  public static final AzurePolicy STRICT =
+      new AzurePolicy(Optional.empty(), AzureRoots.virtualTpm(), false);
 
   public AzurePolicy {
     Objects.requireNonNull(userData, "userData");
+    Objects.requireNonNull(roots, "roots");
   }
 
   /// This, with a demand on the user data.
   public AzurePolicy withUserData(Bytes expected) {
-    return new AzurePolicy(Optional.of(expected));
+    return new AzurePolicy(Optional.of(expected), roots, requireAkCertificate);
+  }
+
+  /// This, with other roots for certificates of the attestation key.
+  public AzurePolicy withRoots(RootKeys other) {
+    return new AzurePolicy(userData, other, requireAkCertificate);
+  }
+
+  /// This, demanding a certificate of the attestation key.
+  public AzurePolicy requiringAkCertificate() {
+    return new AzurePolicy(userData, roots, true);
   }
 }

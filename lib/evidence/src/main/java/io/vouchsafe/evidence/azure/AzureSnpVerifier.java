@@ -85,7 +85,7 @@ public final class AzureSnpVerifier implements Verifier {
         reports.verify(
             tpm.hcl().report(), parsed -> endorsements(sent, parsed), policy, at, checks);
     Json.Obj claims =
-        tpm.verify(report.report().reportData(), claims(report), binding, azure, checks);
+        tpm.verify(report.report().reportData(), claims(report), binding, azure, at, checks);
     return new VerifiedEvidence(
         VerifierOnly.INSTANCE, tee(), "cpu", report.anchor(), claims, checks.results());
   }

@@ -69,7 +69,7 @@ public final class AzureTdxVerifier implements Verifier {
           "collateral of FMSPC " + quote.platform().fmspc() + " for tdx",
           "none at hand");
     }
-    Json.Obj claims = tpm.verify(guest.reportData(), quote.claims(), binding, azure, checks);
+    Json.Obj claims = tpm.verify(guest.reportData(), quote.claims(), binding, azure, at, checks);
     return new VerifiedEvidence(
         VerifierOnly.INSTANCE, tee(), "cpu", quote.anchor(), claims, checks.results());
   }

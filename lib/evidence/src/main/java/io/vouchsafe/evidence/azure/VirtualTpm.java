@@ -12,6 +12,7 @@ import io.vouchsafe.tpm.TpmtSignature;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -98,6 +99,7 @@ final class VirtualTpm {
       Json.Obj hardware,
       ExpectedBinding binding,
       AzurePolicy policy,
+      Instant at,
       Checklist checks)
       throws RefusedException {
     checks.require(
@@ -107,6 +109,7 @@ final class VirtualTpm {
         hcl.binding().hex(),
         reportData.hex());
     RuntimeData runtime = runtimeData(checks);
+    akCertificate(runtime, policy, at, checks);
     TpmsAttest attest = quote(runtime, binding, checks);
     userData(runtime, binding, policy, checks);
     initData(binding, checks);
@@ -130,6 +133,16 @@ final class VirtualTpm {
         "RSA of at least " + MIN_RSA_BITS + " bits",
         bits + " bits");
     return runtime;
+  }
+
+  private void akCertificate(RuntimeData runtime, AzurePolicy policy, Instant at, Checklist checks)
+      throws RefusedException {
+    List<Bytes> chain = evidence.akCertificates();
+    if (chain.isEmpty() && !policy.requireAkCertificate()) {
+      checks.notChecked(AzureCheck.AK_CERTIFICATE, "no certificate of the attestation key");
+      return;
+    }
+    AkCertificate.verify(chain, runtime.attestationKey(), policy.roots(), at, checks);
   }
 
   private TpmsAttest quote(RuntimeData runtime, ExpectedBinding binding, Checklist checks)
