@@ -11,7 +11,12 @@ import java.util.function.Consumer;
 /// `register(Family)` and one line here.
 public final class Builtins {
   private static final List<Consumer<Family>> FAMILIES =
-      List.of(Arithmetic::register, Comparison::register, Arrays::register);
+      List.of(
+          Arithmetic::register,
+          Comparison::register,
+          Membership::register,
+          Walk::register,
+          Arrays::register);
 
   private static final Map<String, Builtin> TABLE = collect();
 

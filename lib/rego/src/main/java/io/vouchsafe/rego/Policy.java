@@ -1,0 +1,68 @@
+package io.vouchsafe.rego;
+
+import io.vouchsafe.rego.internal.compile.Compiler;
+import io.vouchsafe.rego.internal.eval.Answers;
+import io.vouchsafe.rego.internal.syntax.Body;
+import io.vouchsafe.rego.internal.syntax.Expr;
+import io.vouchsafe.rego.internal.syntax.Module;
+import io.vouchsafe.rego.internal.syntax.ModuleParser;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// Compiled modules: immutable, for any number of evaluations by any number of threads.
+///
+/// ```java
+/// Policy policy = Policy.compile(List.of(Source.of("allow.rego", text)));
+/// Query allow = policy.query("data.app.allow");
+/// Answer answer = allow.evaluate(Evaluation.of(Value.of(input), capabilities));
+/// boolean granted = answer.holds();
+/// ```
+public final class Policy {
+  /// Answers of one query.
+  private static final int MAX_ANSWERS = 100_000;
+
+  private final List<Module> modules;
+  private final Compiler.Compiled compiled;
+
+  private Policy(List<Module> modules, Compiler.Compiled compiled) {
+    this.modules = modules;
+    this.compiled = compiled;
+  }
+
+  /// Compiles modules.
+  ///
+  /// @throws RegoException with position and hint, for the first error found
+  public static Policy compile(Collection<Source> sources) throws RegoException {
+    List<Module> modules = new ArrayList<>();
+    for (Source source : sources) {
+      boolean v1 = source.dialect() == Source.Dialect.V1;
+      modules.add(ModuleParser.parse(source.name(), source.text(), v1));
+    }
+    return new Policy(modules, Compiler.compile(modules, false));
+  }
+
+  /// Compiles a query in Rego v1, such as `data.app.allow` or `x = data.app.roles[y]`.
+  ///
+  /// @throws RegoException if it does not parse, or a variable in it is unsafe
+  public Query query(String text) throws RegoException {
+    return query(Source.of("query", text));
+  }
+
+  /// As [#query(String)], for either dialect.
+  public Query query(Source text) throws RegoException {
+    boolean v1 = text.dialect() == Source.Dialect.V1;
+    Body body = ModuleParser.parseQuery(text.name(), text.text(), v1);
+    boolean single =
+        body.expressions().size() == 1
+            && body.expressions().getFirst().statement() instanceof Expr.Holds;
+    Body asked = single ? Query.naming(body) : body;
+    Answers last = new Answers(MAX_ANSWERS);
+    return new Query(compiled, Compiler.query(asked, compiled, last, false), single);
+  }
+
+  /// The number of modules.
+  public int size() {
+    return modules.size();
+  }
+}

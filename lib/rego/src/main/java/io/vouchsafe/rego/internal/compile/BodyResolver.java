@@ -1,0 +1,299 @@
+package io.vouchsafe.rego.internal.compile;
+
+import io.vouchsafe.rego.Position;
+import io.vouchsafe.rego.RegoException;
+import io.vouchsafe.rego.StringValue;
+import io.vouchsafe.rego.Value;
+import io.vouchsafe.rego.internal.eval.Tree;
+import io.vouchsafe.rego.internal.syntax.Body;
+import io.vouchsafe.rego.internal.syntax.Expr;
+import io.vouchsafe.rego.internal.syntax.Term;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Resolves bodies: which variables are declared where, and what each expression says.
+final class BodyResolver extends Resolver {
+  BodyResolver(Names names, Dependencies dependencies) {
+    super(names, dependencies);
+  }
+
+  @Override
+  Resolved.Block block(Body body, Scope outer, List<Tail> tails) throws RegoException {
+    int before = slots();
+    BitSet used = startUses();
+    Resolved.Block block = inScope(body, new Scope(outer), tails);
+    endUses();
+    BitSet needed = (BitSet) used.clone();
+    needed.clear(before, Math.max(before, slots()));
+    block.needed().or(needed);
+    return block;
+  }
+
+  /// Resolves a body whose scope is there already.
+  Resolved.Block inScope(Body body, Scope scope, List<Tail> tails) throws RegoException {
+    Occurrences occurrences = new Occurrences(term -> names.find(term) != null);
+    occurrences.body(body);
+    tails.forEach(tail -> occurrences.term(tail.term));
+    implicit(occurrences.undeclared(), scope);
+    List<Resolved.Step> steps = new ArrayList<>();
+    for (Expr expr : body.expressions()) {
+      step(expr, scope, steps);
+    }
+    for (Tail tail : tails) {
+      tail.item = item(tail.term, scope);
+    }
+    return new Resolved.Block(steps, new BitSet());
+  }
+
+  private void implicit(Set<String> undeclared, Scope scope) {
+    for (String name : undeclared) {
+      if (!name.equals("_") && scope.find(name) == null && !names.isGlobal(name)) {
+        scope.declare(name, newSlot(name));
+      }
+    }
+  }
+
+  private void step(Expr expr, Scope scope, List<Resolved.Step> steps) throws RegoException {
+    BitSet used = startUses();
+    List<Resolved.Change> changes = new ArrayList<>();
+    for (Expr.With with : expr.withs()) {
+      changes.add(change(with, scope));
+    }
+    Resolved.Statement statement = statement(expr.statement(), scope);
+    endUses();
+    if (statement != null) {
+      steps.add(new Resolved.Step(statement, changes, expr.position(), expr.text(), used));
+    }
+  }
+
+  private Resolved.@Nullable Statement statement(Expr.Statement statement, Scope scope)
+      throws RegoException {
+    return switch (statement) {
+      case Expr.Holds(Term term) -> holds(term, scope);
+      case Expr.Unify(Term left, Term right) ->
+          new Resolved.Unify(item(left, scope), item(right, scope));
+      case Expr.Assign(Term left, Term right) -> {
+        Resolved.Item value = item(right, scope);
+        declare(left, scope);
+        yield new Resolved.Unify(item(left, scope), value);
+      }
+      case Expr.Some(List<Term.Var> some) -> {
+        for (Term.Var name : some) {
+          declare(name, scope);
+        }
+        yield null;
+      }
+      case Expr.SomeIn(Optional<Term> key, Term value, Term domain) -> {
+        Resolved.Item from = item(domain, scope);
+        if (key.isPresent()) {
+          declare(key.get(), scope);
+        }
+        declare(value, scope);
+        Optional<Resolved.Item> keyItem =
+            key.isPresent() ? Optional.of(item(key.get(), scope)) : Optional.empty();
+        yield new Resolved.Members(keyItem, item(value, scope), from);
+      }
+      case Expr.Every every -> every(every, scope);
+      case Expr.Not(Body body, boolean scoped) -> not(body, scoped, scope);
+      case Expr.And(Body left, Body right) ->
+          new Resolved.And(block(left, scope, List.of()), block(right, scope, List.of()));
+      case Expr.Or(Body left, Body right) ->
+          new Resolved.Or(block(left, scope, List.of()), block(right, scope, List.of()));
+      case Expr.Block(Body body) -> new Resolved.And(block(body, scope, List.of()), EMPTY);
+    };
+  }
+
+  private static final Resolved.Block EMPTY = new Resolved.Block(List.of(), new BitSet());
+
+  private Resolved.Statement not(Body body, boolean scoped, Scope scope) throws RegoException {
+    if (scoped) {
+      return new Resolved.Not(block(body, scope, List.of()));
+    }
+    // Its variables are those of the body around it, so that they must have values there.
+    BitSet used = startUses();
+    List<Resolved.Step> steps = new ArrayList<>();
+    for (Expr expr : body.expressions()) {
+      step(expr, scope, steps);
+    }
+    endUses();
+    return new Resolved.Not(new Resolved.Block(steps, used));
+  }
+
+  private Resolved.Statement every(Expr.Every every, Scope scope) throws RegoException {
+    Resolved.Item domain = item(every.domain(), scope);
+    Scope inner = new Scope(scope);
+    int before = slots();
+    BitSet used = startUses();
+    Optional<Resolved.Item> key = Optional.empty();
+    if (every.key().isPresent()) {
+      declare(every.key().get(), inner);
+      key = Optional.of(item(every.key().get(), inner));
+    }
+    declare(every.value(), inner);
+    Resolved.Item value = item(every.value(), inner);
+    Resolved.Block body = inScope(every.body(), new Scope(inner), List.of());
+    endUses();
+    used.clear(before, Math.max(before, slots()));
+    body.needed().or(used);
+    return new Resolved.Every(key, value, domain, body);
+  }
+
+  /// Declares the names of a pattern.
+  void declare(Term pattern, Scope scope) throws RegoException {
+    switch (pattern) {
+      case Term.Var(String name, Position at) -> {
+        if (name.equals("_")) {
+          return;
+        }
+        if (scope.declaresHere(name)) {
+          throw new RegoException(
+              RegoException.Code.COMPILE,
+              Optional.of(at),
+              "var " + name + " declared above",
+              "a name is declared once in a body; use == to compare");
+        }
+        scope.declare(name, newSlot(name));
+      }
+      case Term.ArrayTerm(List<Term> items, Position _) -> {
+        for (Term item : items) {
+          declareNew(item, scope);
+        }
+      }
+      case Term.ObjectTerm(List<Term> _, List<Term> values, Position _) -> {
+        for (Term value : values) {
+          declareNew(value, scope);
+        }
+      }
+      case Term.Scalar _,
+          Term.Ref _,
+          Term.Call _,
+          Term.SetTerm _,
+          Term.ArrayComprehension _,
+          Term.SetComprehension _,
+          Term.ObjectComprehension _,
+          Term.Template _ -> {}
+    }
+  }
+
+  /// Declares the names of a parameter; they hide all others.
+  void declareParameter(Term pattern, Scope scope) throws RegoException {
+    declareNew(pattern, scope);
+  }
+
+  /// As [#declare], where a name may stand twice in one pattern.
+  private void declareNew(Term pattern, Scope scope) throws RegoException {
+    if (pattern instanceof Term.Var(String name, Position _) && scope.declaresHere(name)) {
+      return;
+    }
+    declare(pattern, scope);
+  }
+
+  private Resolved.Statement holds(Term term, Scope scope) throws RegoException {
+    if (!(term instanceof Term.Call call)) {
+      return new Resolved.Holds(item(term, scope));
+    }
+    if (call.function() instanceof Term.Var(String name, Position _)
+        && name.equals("print")
+        && !names.isGlobal(name)) {
+      return print(call, scope);
+    }
+    // f(x, y): the operand after the last is what the function gives.
+    Resolved.Function function = names.function(call.function());
+    int arity =
+        switch (function) {
+          case Resolved.Native(var builtin) -> builtin.arity();
+          case Resolved.Rules(var group) -> group.arity();
+        };
+    if (call.arguments().size() == arity + 1) {
+      List<Term> operands = call.arguments().subList(0, arity);
+      Term inner = new Term.Call(call.function(), operands, call.position());
+      return new Resolved.Unify(item(inner, scope), item(call.arguments().getLast(), scope));
+    }
+    return new Resolved.Holds(item(term, scope));
+  }
+
+  private Resolved.Statement print(Term.Call call, Scope scope) throws RegoException {
+    List<Term> parts = new ArrayList<>();
+    for (Term operand : call.arguments()) {
+      if (!parts.isEmpty()) {
+        parts.add(new Term.Scalar(StringValue.of(" "), call.position()));
+      }
+      parts.add(new Term.ArrayTerm(List.of(operand), call.position()));
+    }
+    return new Resolved.Print(template(parts, scope, call.position()));
+  }
+
+  private Resolved.Change change(Expr.With with, Scope scope) throws RegoException {
+    Term target = with.target();
+    Resolved.Function function = names.find(target);
+    if (function != null) {
+      java.lang.Object key =
+          switch (function) {
+            case Resolved.Native(var builtin) -> builtin;
+            case Resolved.Rules(var group) -> group;
+          };
+      Resolved.Function by = names.find(with.value());
+      if (by != null) {
+        if (by instanceof Resolved.Rules(var group)) {
+          dependencies.add(group);
+        }
+        return new Resolved.ChangeFunction(key, by);
+      }
+      return new Resolved.ChangeFunctionByValue(key, item(with.value(), scope));
+    }
+    Resolved.Item value = item(with.value(), scope);
+    Resolved.Item resolved = item(target, new Scope(null));
+    return switch (resolved) {
+      case Resolved.Input _ -> new Resolved.ChangeInput(List.of(), value);
+      case Resolved.Path(Resolved.Input _, List<Resolved.Item> path, Position _) ->
+          new Resolved.ChangeInput(constants(path, with), value);
+      case Resolved.Data(List<Resolved.Item> path, Position _) -> {
+        List<Value> constants = constants(path, with);
+        yield new Resolved.ChangeData(constants, treeAt(constants, with), value);
+      }
+      default -> throw badTarget(with);
+    };
+  }
+
+  private Optional<Tree> treeAt(List<Value> path, Expr.With with) throws RegoException {
+    Tree tree = names.root();
+    for (Value key : path) {
+      if (tree.group() != null) {
+        throw new RegoException(
+            RegoException.Code.TYPE,
+            Optional.of(with.position()),
+            "with keyword cannot partially replace virtual document(s)",
+            "replace the whole rule");
+      }
+      tree = tree.children().get(key);
+      if (tree == null) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(tree);
+  }
+
+  private static List<Value> constants(List<Resolved.Item> path, Expr.With with)
+      throws RegoException {
+    List<Value> constants = new ArrayList<>();
+    for (Resolved.Item part : path) {
+      if (!(part instanceof Resolved.Constant(Value value, Position _))) {
+        throw badTarget(with);
+      }
+      constants.add(value);
+    }
+    return constants;
+  }
+
+  private static RegoException badTarget(Expr.With with) {
+    return new RegoException(
+        RegoException.Code.TYPE,
+        Optional.of(with.position()),
+        "with of neither input, data nor a function",
+        "the target is input.x, data.x or the name of a function");
+  }
+}
