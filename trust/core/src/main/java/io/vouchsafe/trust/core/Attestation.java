@@ -7,7 +7,6 @@ import io.vouchsafe.appraisal.SubmoduleResult;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.VerifiedEvidence;
 import io.vouchsafe.evidence.Verifier;
-import io.vouchsafe.trust.store.Exchange;
 import io.vouchsafe.trust.store.Snapshot;
 import io.vouchsafe.trust.store.Store;
 import io.vouchsafe.trust.store.StoreException;
@@ -34,6 +33,7 @@ final class Attestation {
   private final Refusals refusals;
   private final Sessions sessions;
   private final Tokens tokens;
+  private final Pieces pieces;
   private final ConcurrentMap<Tenant, Map<String, Verifier>> verifiers = new ConcurrentHashMap<>();
 
   /// Reads the result of a token of ours.
@@ -42,13 +42,14 @@ final class Attestation {
     AttestationResult read(String token) throws RefusedException;
   }
 
-  Attestation(TrustCoreOptions options, Ids ids, Refusals refusals, Tokens tokens) {
+  Attestation(TrustCoreOptions options, Ids ids, Refusals refusals, Pieces pieces, Tokens tokens) {
     this.options = options;
     this.store = options.store();
     this.ids = ids;
     this.refusals = refusals;
     this.sessions = new Sessions(store);
     this.tokens = tokens;
+    this.pieces = pieces;
   }
 
   Challenge challenge(Tenant tenant, ChallengeRequest request)
@@ -213,26 +214,30 @@ final class Attestation {
         AttestationResult.issue(
             options.identity(), ids.next(), submodules, now, options.tokenLife());
     String token = options.signer().sign(result);
-    Json.Obj body = body(verified, submodules, policy);
-    Exchange used = session.finished(id);
+    Pieces.Entry entry = pieces.entry();
+    Json.Obj body = body(entry, verified, submodules, policy);
     // No wait for the disk: what is released on this result is written, and waited for, after it.
     store.writeInOrder(
         tenant,
         tx -> {
-          tx.putExchange(used);
-          return tx.append(result.id(), "attest", body);
+          session.end(id, tx);
+          return tx.append(result.id(), "attest", body, entry.used());
         });
     sessions.finish(tenant, id, session, token);
     return new AttestOutcome.Attested(result, token);
   }
 
   private static Json.Obj body(
-      List<VerifiedEvidence> verified, List<SubmoduleResult> submodules, StoredPolicy policy) {
+      Pieces.Entry entry,
+      List<VerifiedEvidence> verified,
+      List<SubmoduleResult> submodules,
+      StoredPolicy policy) {
     List<Json> list = new ArrayList<>();
     for (int i = 0; i < verified.size(); i++) {
       list.add(
-          Records.submodule(submodules.get(i))
-              .with("checks", Records.checks(verified.get(i).checks())));
+          entry
+              .submodule(submodules.get(i))
+              .with("checks", entry.checks(verified.get(i).checks())));
     }
     return Json.object()
         .put("step", Step.APPRAISE.text())

@@ -6,7 +6,6 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.trust.store.StoredPolicy;
 import io.vouchsafe.verdict.CheckResult;
 import io.vouchsafe.verdict.Refusal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,18 +26,18 @@ final class Records {
   }
 
   static Json checks(List<CheckResult> results) {
-    List<Json> list = new ArrayList<>(results.size());
-    for (CheckResult result : results) {
-      Json.ObjBuilder check =
-          Json.object()
-              .put("check", result.check())
-              .put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
-      if (!result.expected().equals(result.found())) {
-        check.put("expected", cut(result.expected()));
-      }
-      list.add(check.put("found", cut(result.found())).build());
+    return Json.array(results.stream().map(Records::check).toList());
+  }
+
+  static Json check(CheckResult result) {
+    Json.ObjBuilder check =
+        Json.object()
+            .put("check", result.check())
+            .put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
+    if (!result.expected().equals(result.found())) {
+      check.put("expected", cut(result.expected()));
     }
-    return Json.array(list);
+    return check.put("found", cut(result.found())).build();
   }
 
   static Json findings(List<Finding> findings) {

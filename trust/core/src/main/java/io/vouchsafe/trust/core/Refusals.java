@@ -1,6 +1,7 @@
 package io.vouchsafe.trust.core;
 
 import io.vouchsafe.encoding.Json;
+import io.vouchsafe.trust.store.Shared;
 import io.vouchsafe.trust.store.Store;
 import io.vouchsafe.trust.store.StoreException;
 import io.vouchsafe.trust.store.Tenant;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -118,9 +120,18 @@ final class Refusals {
   ///
   /// @param body members that follow step, outcome and refusal
   Refused recorded(Tenant tenant, Step step, String kind, Refusal refusal, Json.Obj body) {
+    return recorded(tenant, step, kind, refusal, body, List.of());
+  }
+
+  /// As above.
+  ///
+  /// @param shared the pieces that `body` refers to
+  Refused recorded(
+      Tenant tenant, Step step, String kind, Refusal refusal, Json.Obj body, List<Shared> shared) {
     Refused refused = new Refused(ids.next(), step, refusal);
+    Json.Obj whole = refusedBody(refused, body);
     try {
-      store.write(tenant, tx -> tx.append(refused.id(), kind, refusedBody(refused, body)));
+      store.write(tenant, tx -> tx.append(refused.id(), kind, whole, shared));
       return refused;
     } catch (StoreException e) {
       return store(step, e);

@@ -28,8 +28,10 @@ final class Releasing {
   private final Store store;
   private final Ids ids;
   private final Refusals refusals;
+  private final Pieces pieces;
 
-  Releasing(Store store, Ids ids, Refusals refusals) {
+  Releasing(Store store, Ids ids, Refusals refusals, Pieces pieces) {
+    this.pieces = pieces;
     this.store = store;
     this.ids = ids;
     this.refusals = refusals;
@@ -61,12 +63,14 @@ final class Releasing {
     Snapshot snapshot = store.snapshot(tenant);
     Instant now = store.now();
     Json.ObjBuilder record = subject(result, request);
+    Pieces.Entry entry = pieces.entry();
     Snapshot.Resource resource;
     try {
-      resource = decide(snapshot, result, request, now, record);
+      resource = decide(snapshot, result, request, now, record, entry);
     } catch (RefusedException e) {
       return Optional.of(
-          refusals.recorded(tenant, Step.DECIDE, "release", e.refusal(), record.build()));
+          refusals.recorded(
+              tenant, Step.DECIDE, "release", e.refusal(), record.build(), entry.used()));
     }
     boolean given = false;
     try {
@@ -80,7 +84,7 @@ final class Releasing {
                 if (!tx.current(snapshot)) {
                   return false;
                 }
-                tx.append(id, "release", body);
+                tx.append(id, "release", body, entry.used());
                 return true;
               });
       given = recorded;
@@ -114,7 +118,8 @@ final class Releasing {
       AttestationResult result,
       ReleaseRequest request,
       Instant now,
-      Json.ObjBuilder record)
+      Json.ObjBuilder record,
+      Pieces.Entry entry)
       throws RefusedException, StoreException {
     if (!now.isBefore(result.expires().plus(EarToken.LEEWAY))) {
       throw new RefusedException(
@@ -127,13 +132,13 @@ final class Releasing {
         result.again(Policies.attestation(attestation), snapshot.referenceValues(), now);
     record.put("attestation_policy", Records.policy(attestation));
     record.put(
-        "submodules", Json.array(again.submodules().stream().map(Records::submodule).toList()));
+        "submodules", Json.array(again.submodules().stream().map(entry::submodule).toList()));
     StoredPolicy stored = Policies.active(snapshot, StoredPolicy.Kind.RELEASE, Policies.RELEASE_ID);
     record.put("policy", Records.policy(stored));
     ReleasePolicy.Verdict verdict =
         Policies.release(stored)
             .decide(again, request.release().request(), snapshot.referenceValues(), now);
-    record.put("checks", Records.findings(verdict.findings()));
+    record.put("checks", entry.findings(verdict.findings()));
     if (verdict.refusal().isPresent()) {
       throw new RefusedException(verdict.refusal().get());
     }

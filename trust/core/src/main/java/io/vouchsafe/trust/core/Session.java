@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.trust.store.Exchange;
 import io.vouchsafe.trust.store.StoreException;
+import io.vouchsafe.trust.store.Transaction;
 import io.vouchsafe.verdict.Code;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,6 +24,9 @@ final class Session {
   // Read without the lock for views, written with it.
   private volatile int failures;
   private volatile boolean attested;
+  // Used by the store's writer only.
+  private boolean inStore;
+  private boolean over;
 
   Session(String tee, String nonce, Json.Obj kept, Instant expires) {
     this.tee = tee;
@@ -64,14 +68,25 @@ final class Session {
     attested = true;
   }
 
-  /// What is kept of it as it is.
-  Exchange exchange(String id) {
-    return exchange(id, attested);
+  /// Writes it as it is, unless it is over: hardly any session lasts until then.
+  ///
+  /// @return whether it was written
+  boolean save(String id, Transaction tx) throws StoreException {
+    if (over) {
+      return false;
+    }
+    tx.putExchange(exchange(id, attested));
+    inStore = true;
+    return true;
   }
 
-  /// What is kept of it once it has a result.
-  Exchange finished(String id) {
-    return exchange(id, true);
+  /// Writes that it has a result, so that its challenge is not taken a second time. One that was
+  /// never written is unknown to every other process anyway.
+  void end(String id, Transaction tx) throws StoreException {
+    over = true;
+    if (inStore) {
+      tx.putExchange(exchange(id, true));
+    }
   }
 
   private Exchange exchange(String id, boolean done) {
@@ -97,6 +112,7 @@ final class Session {
               body.string("tee"), body.string("nonce"), body.object("kept"), exchange.expires());
       session.failures = (int) Math.clamp(body.integer("failures"), 0, MAX_FAILURES);
       session.attested = body.bool("attested");
+      session.inStore = true;
       return session;
     } catch (FormatException e) {
       throw new StoreException(

@@ -7,20 +7,18 @@ import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Open sessions, in memory and, a little later, in the store. A challenge that is lost because the
-/// process was killed makes its guest ask again, nothing else. That a challenge was *used* is
-/// written together with the ledger entry of its result, before the guest sees that. The token of a
-/// finished session is in memory only, and only of the newest: a guest that comes back with a
-/// cookie whose token is gone asks again, one that shows the token itself need not.
+/// Sessions, in memory. One that is still open after about a second is written to the store too; a
+/// challenge that is lost because the process was killed before makes its guest ask again, nothing
+/// else. That a challenge of a written session was *used* is written together with the ledger entry
+/// of its result, before the guest sees that. Finished sessions are kept with their tokens, the
+/// newest only: a guest that comes back with a cookie whose token is gone asks again, one that
+/// shows the token itself need not.
 final class Sessions {
   /// Kind of the exchanges in the store.
   static final String KIND = "rcar";
@@ -28,27 +26,26 @@ final class Sessions {
   /// Most sessions at a time: with five minutes of life, 300 new ones each second.
   static final int MAX_OPEN = 100_000;
 
-  /// Tokens that are kept; about 6 kB each.
-  private static final int MAX_TOKENS = 4096;
+  /// Finished sessions that are kept; about 7 kB each, most of it the token.
+  static final int MAX_FINISHED = 2048;
 
   private record Key(Tenant tenant, String id) {}
 
-  private record Ending(Key key, Instant expires) {}
+  private record Finished(Session session, String token) {}
 
   private final Store store;
-  private final ConcurrentMap<Key, Session> open = new ConcurrentHashMap<>();
-  // All sessions live equally long, so the order of arrival is the order of ending.
-  private final Queue<Ending> endings = new ConcurrentLinkedQueue<>();
 
-  // The lock guards the tokens.
+  // The lock guards both maps.
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Key, String> tokens =
+  // All sessions live equally long, so the order of arrival is the order of ending.
+  private final Map<Key, Session> open = new LinkedHashMap<>();
+  private final Map<Key, Finished> finished =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, String> eldest) {
-          return size() > MAX_TOKENS;
+        protected boolean removeEldestEntry(Map.Entry<Key, Finished> eldest) {
+          return size() > MAX_FINISHED;
         }
       };
 
@@ -60,36 +57,53 @@ final class Sessions {
   ///
   /// @throws RefusedException with [Code#RATE_LIMITED] if there are too many
   void add(Tenant tenant, String id, Session session, Instant at) throws RefusedException {
-    sweep(at);
-    if (open.size() >= MAX_OPEN) {
-      throw new RefusedException(
-          TransactionCheck.LOAD,
-          Code.RATE_LIMITED,
-          "fewer than " + MAX_OPEN + " open sessions",
-          Integer.toString(open.size()));
+    lock.lock();
+    try {
+      sweep(at);
+      if (open.size() >= MAX_OPEN) {
+        throw new RefusedException(
+            TransactionCheck.LOAD,
+            Code.RATE_LIMITED,
+            "fewer than " + MAX_OPEN + " open sessions",
+            Integer.toString(open.size()));
+      }
+      open.put(new Key(tenant, id), session);
+    } finally {
+      lock.unlock();
     }
-    enter(new Key(tenant, id), session);
     save(tenant, id, session);
+  }
+
+  private void sweep(Instant at) {
+    Iterator<Session> eldest = open.values().iterator();
+    while (eldest.hasNext() && !at.isBefore(eldest.next().expires())) {
+      eldest.remove();
+    }
+  }
+
+  private Optional<Session> find(Key key) {
+    lock.lock();
+    try {
+      Session session = open.get(key);
+      if (session == null) {
+        Finished over = finished.get(key);
+        return over == null ? Optional.empty() : Optional.of(over.session());
+      }
+      return Optional.of(session);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Two requests may read the same session back at once: the first one's copy is the one that is
   /// locked and counted.
   private Session enter(Key key, Session session) {
-    Session there = open.putIfAbsent(key, session);
-    if (there != null) {
-      return there;
-    }
-    endings.add(new Ending(key, session.expires()));
-    return session;
-  }
-
-  private void sweep(Instant at) {
-    for (Ending next = endings.peek();
-        next != null && !at.isBefore(next.expires());
-        next = endings.peek()) {
-      if (endings.remove(next)) {
-        open.remove(next.key());
-      }
+    lock.lock();
+    try {
+      Session there = open.putIfAbsent(key, session);
+      return there == null ? session : there;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -98,8 +112,11 @@ final class Sessions {
   /// @throws RefusedException if it is unknown or past its end
   Session get(Tenant tenant, String id, Instant at) throws RefusedException, StoreException {
     Key key = new Key(tenant, id);
-    Session session = open.get(key);
-    if (session == null) {
+    Optional<Session> known = find(key);
+    Session session;
+    if (known.isPresent()) {
+      session = known.get();
+    } else {
       Optional<Exchange> left = store.exchange(tenant, KIND, id);
       if (left.isEmpty()) {
         throw new RefusedException(
@@ -122,9 +139,11 @@ final class Sessions {
 
   /// Keeps the token of a session that has a result now.
   void finish(Tenant tenant, String id, Session session, String token) {
+    Key key = new Key(tenant, id);
     lock.lock();
     try {
-      tokens.put(new Key(tenant, id), token);
+      finished.put(key, new Finished(session, token));
+      open.remove(key);
     } finally {
       lock.unlock();
     }
@@ -137,9 +156,9 @@ final class Sessions {
   String token(Tenant tenant, String id) throws RefusedException {
     lock.lock();
     try {
-      String token = tokens.get(new Key(tenant, id));
-      if (token != null) {
-        return token;
+      Finished over = finished.get(new Key(tenant, id));
+      if (over != null) {
+        return over.token();
       }
     } finally {
       lock.unlock();
@@ -151,14 +170,8 @@ final class Sessions {
         "one that was finished before the server was started, or long ago");
   }
 
-  /// Writes the session's state some time soon.
+  /// Writes the session's state some time soon, as it is then.
   void save(Tenant tenant, String id, Session session) {
-    Exchange exchange = session.exchange(id);
-    store.writeSoon(
-        tenant,
-        tx -> {
-          tx.putExchange(exchange);
-          return exchange;
-        });
+    store.writeSoon(tenant, tx -> session.save(id, tx));
   }
 }

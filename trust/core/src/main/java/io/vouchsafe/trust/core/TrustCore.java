@@ -30,8 +30,9 @@ public final class TrustCore implements AutoCloseable {
     this.store = options.store();
     this.ids = new Ids(store, options.random());
     this.refusals = new Refusals(store, ids);
-    this.attestation = new Attestation(options, ids, refusals, this::readKept);
-    this.releasing = new Releasing(store, ids, refusals);
+    Pieces pieces = new Pieces();
+    this.attestation = new Attestation(options, ids, refusals, pieces, this::readKept);
+    this.releasing = new Releasing(store, ids, refusals, pieces);
     this.enrolment = new TpmEnrolment(options, ids, refusals);
     this.administration = new Administration(store, ids, refusals);
   }

@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
 /// A trust core on a store in a folder, an authority for endorsement keys, one machine that was
@@ -292,7 +293,16 @@ final class CoreFixture implements AutoCloseable {
   }
 
   /// Waits until what was to be written soon is written.
-  void settle() throws StoreException {
+  void settle() throws StoreException, InterruptedException {
+    CountDownLatch last = new CountDownLatch(1);
+    store.writeSoon(
+        TENANT,
+        _ -> {
+          last.countDown();
+          return last;
+        });
+    last.await();
+    // What ran in the same batch is committed when the next one is.
     store.write(TENANT, tx -> tx.now());
   }
 

@@ -11,8 +11,8 @@ import java.util.Objects;
 /// @param id names the entry to people: `vouchsafe why ID`
 /// @param at when it was recorded; never before the entry in front of it
 /// @param kind what was recorded: `attest`, `release`, `admin`, …
-/// @param body all of it, the four above included
-/// @param data the stored text of `body`
+/// @param body all of it, the four above included, shared pieces in their places
+/// @param data the stored text, in which shared pieces are named by their digests
 public record LedgerEntry(
     long index, String id, Instant at, String kind, Json.Obj body, Bytes data) {
   public LedgerEntry {

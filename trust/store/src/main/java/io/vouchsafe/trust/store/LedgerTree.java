@@ -170,8 +170,9 @@ final class LedgerTree {
       return List.of();
     }
     List<LedgerEntry> entries = new ArrayList<>();
+    SharedReader shared = new SharedReader(db, tenant);
     for (Raw raw : raw(db, tenant, start, end)) {
-      entries.add(proven(db, tenant, head, raw));
+      entries.add(proven(db, tenant, head, raw, shared));
     }
     if (entries.size() != end - start) {
       throw corrupt(tenant, "entries are gone");
@@ -189,23 +190,27 @@ final class LedgerTree {
             id);
     // Of an entry that is being written right now the head knows nothing yet.
     return raw.isPresent() && raw.get().index() < head.size()
-        ? Optional.of(proven(db, tenant, head, raw.get()))
+        ? Optional.of(proven(db, tenant, head, raw.get(), new SharedReader(db, tenant)))
         : Optional.empty();
   }
 
-  private static LedgerEntry proven(Sqlite db, Tenant tenant, LedgerHead head, Raw raw)
+  private static LedgerEntry proven(
+      Sqlite db, Tenant tenant, LedgerHead head, Raw raw, SharedReader shared)
       throws StoreException {
     List<Bytes> proof = inclusion(db, tenant, raw.index(), head.size());
     Bytes leaf = Merkle.leaf(raw.data());
     if (!Merkle.includes(leaf, raw.index(), head.size(), proof, head.root())) {
       throw corrupt(tenant, "entry " + raw.index() + " is not what was recorded");
     }
-    return read(tenant, raw);
+    return read(tenant, raw, shared);
   }
 
-  private static LedgerEntry read(Tenant tenant, Raw raw) throws StoreException {
-    Json.Obj body = Rows.object("a ledger entry", raw.data().toByteArray());
+  private static LedgerEntry read(Tenant tenant, Raw raw, SharedReader shared)
+      throws StoreException {
+    Json.Obj stored = Rows.object("a ledger entry", raw.data().toByteArray());
     try {
+      Json.Obj body =
+          stored.integer("v") >= SqliteTransaction.SHARING ? shared.whole(stored) : stored;
       LedgerEntry entry =
           new LedgerEntry(
               body.integer("index"),
@@ -232,11 +237,12 @@ final class LedgerTree {
       if (page.isEmpty()) {
         throw corrupt(tenant, "entry " + edge.size() + " is gone");
       }
+      SharedReader shared = new SharedReader(db, tenant);
       for (Raw raw : page) {
         if (raw.index() != edge.size()) {
           throw corrupt(tenant, "entry " + edge.size() + " is gone");
         }
-        read(tenant, raw);
+        read(tenant, raw, shared);
         List<Bytes> nodes = new ArrayList<>();
         edge = edge.append(Merkle.leaf(raw.data()), nodes);
         if (!raw.nodes().equals(Bytes.of(joined(nodes)))) {

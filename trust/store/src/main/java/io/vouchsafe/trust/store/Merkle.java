@@ -32,6 +32,14 @@ public final class Merkle {
     return Bytes.of(digest.digest());
   }
 
+  /// The hash of an entry.
+  static Bytes leaf(byte[] data) {
+    MessageDigest digest = sha256();
+    digest.update(LEAF);
+    digest.update(data);
+    return Bytes.of(digest.digest());
+  }
+
   /// The hash of two subtrees.
   public static Bytes node(Bytes left, Bytes right) {
     MessageDigest digest = sha256();

@@ -8,7 +8,18 @@ import java.util.Optional;
 
 /// The tables of the SQLite store. Every one has the tenant in its key.
 final class Schema {
-  private static final long VERSION = 1;
+  /// 1: ledger entries all stand for themselves. 2: they can share pieces.
+  private static final long VERSION = 2;
+
+  private static final String SHARED =
+      """
+      CREATE TABLE shared (
+        tenant TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY (tenant, digest)
+      ) WITHOUT ROWID\
+      """;
 
   private static final List<String> TABLES =
       List.of(
@@ -40,6 +51,7 @@ final class Schema {
           ) WITHOUT ROWID\
           """,
           "CREATE UNIQUE INDEX ledger_id ON ledger (tenant, id)",
+          SHARED,
           """
           CREATE TABLE resource (
             tenant TEXT NOT NULL,
@@ -122,21 +134,43 @@ final class Schema {
 
   private Schema() {}
 
-  /// Makes the tables of a new file, or checks that those of an old one are ours and belong to the
-  /// key.
+  /// Makes the tables of a new file, adds what those of an older version lack, and checks that they
+  /// belong to the key.
   static void prepare(Sqlite db, RowMac mac) throws StoreException {
     long version = db.first(row -> row.getLong(1), "PRAGMA user_version").orElse(0L);
     if (version == 0) {
       create(db, mac);
+    } else if (version == 1) {
+      requireNodes(db);
+      db.execute("BEGIN IMMEDIATE");
+      db.execute(SHARED);
+      db.execute("PRAGMA user_version=" + VERSION);
+      db.execute("COMMIT");
     } else if (version != VERSION) {
       throw new StoreException(
           Code.STORE_UNAVAILABLE,
-          "the store has schema %d, this program knows %d".formatted(version, VERSION));
+          "the store has schema %d, this program knows up to %d: use a newer one"
+              .formatted(version, VERSION));
     }
     Optional<byte[]> check =
         db.first((ResultSet row) -> row.getBytes(1), "SELECT value FROM meta WHERE name='key'");
     if (check.isEmpty() || !MessageDigest.isEqual(check.get(), keyCheck(mac))) {
       throw new StoreException(Code.STORE_CORRUPT, "the master key is not that of this store");
+    }
+  }
+
+  /// Stores of the days before the first release have no such column, and the same version.
+  private static void requireNodes(Sqlite db) throws StoreException {
+    boolean there =
+        db.first(
+                row -> row.getLong(1),
+                "SELECT 1 FROM pragma_table_info('ledger') WHERE name='nodes'")
+            .isPresent();
+    if (!there) {
+      throw new StoreException(
+          Code.STORE_UNAVAILABLE,
+          "the store was written by a version before the first release, whose ledger cannot be"
+              + " read any more: keep the folder for the record and start with an empty one");
     }
   }
 

@@ -4,17 +4,26 @@ import io.vouchsafe.appraisal.ReferenceValue;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// One work's view of the writer's transaction.
 final class SqliteTransaction implements Transaction {
-  private static final long LEDGER_FORMAT = 1;
+  /// Of entries that stand for themselves, and of those that refer to shared pieces.
+  private static final int WHOLE = 1;
+
+  static final int SHARING = 2;
+
+  private static final Set<String> HEAD = Set.of("v", "tenant", "index", "id", "at", "kind");
 
   private final Sqlite db;
   private final Rows rows;
+  private final KnownPieces known;
   private final Envelope envelope;
   private final Tenant tenant;
   private final long now;
@@ -22,9 +31,17 @@ final class SqliteTransaction implements Transaction {
   private boolean stateChanged;
   private boolean resourcesChanged;
 
-  SqliteTransaction(Sqlite db, Rows rows, Envelope envelope, Tenant tenant, Head head, long now) {
+  SqliteTransaction(
+      Sqlite db,
+      Rows rows,
+      KnownPieces known,
+      Envelope envelope,
+      Tenant tenant,
+      Head head,
+      long now) {
     this.db = db;
     this.rows = rows;
+    this.known = known;
     this.envelope = envelope;
     this.tenant = tenant;
     this.head = head;
@@ -62,20 +79,32 @@ final class SqliteTransaction implements Transaction {
   }
 
   @Override
-  public LedgerEntry append(String id, String kind, Json.Obj body) throws StoreException {
+  public long append(String id, String kind, Json.Obj body, List<Shared> shared)
+      throws StoreException {
+    if (!Collections.disjoint(body.members().keySet(), HEAD)) {
+      throw new IllegalArgumentException("a member of the entry's head in its body");
+    }
+    for (Shared piece : shared) {
+      share(piece);
+    }
     long index = head.edge().size();
-    Json.ObjBuilder entry =
+    String front =
         Json.object()
-            .put("v", LEDGER_FORMAT)
+            .put("v", shared.isEmpty() ? WHOLE : SHARING)
             .put("tenant", tenant.name())
             .put("index", index)
             .put("id", id)
             .put("at", now().toString())
-            .put("kind", kind);
-    body.members().forEach(entry::put);
-    Json.Obj whole = entry.build();
-    byte[] raw = whole.toUtf8();
-    Bytes data = Bytes.of(raw);
+            .put("kind", kind)
+            .build()
+            .compact();
+    // The body's members behind those of the head, as one object.
+    String rest = body.compact();
+    String whole =
+        body.members().isEmpty()
+            ? front
+            : front.substring(0, front.length() - 1) + ',' + rest.substring(1);
+    byte[] data = whole.getBytes(StandardCharsets.UTF_8);
     List<Bytes> nodes = new ArrayList<>();
     MerkleEdge edge = head.edge().append(Merkle.leaf(data), nodes);
     db.update(
@@ -84,9 +113,21 @@ final class SqliteTransaction implements Transaction {
         index,
         id,
         LedgerTree.joined(nodes),
-        raw);
+        data);
     head = new Head(head.generation(), edge, now);
-    return new LedgerEntry(index, id, now(), kind, whole, data);
+    return index;
+  }
+
+  private void share(Shared piece) throws StoreException {
+    if (known.contains(tenant, piece.digest())) {
+      return;
+    }
+    db.update(
+        "INSERT OR IGNORE INTO shared (tenant, digest, data) VALUES (?, ?, ?)",
+        tenant.name(),
+        piece.digest().toByteArray(),
+        piece.text().toByteArray());
+    known.written(tenant, piece.digest());
   }
 
   @Override

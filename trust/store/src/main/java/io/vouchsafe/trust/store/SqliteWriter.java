@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// The one thread that writes. It takes what waits, runs it in one transaction, makes that durable
 /// with one synchronous write and only then answers: the more callers, the fewer writes per caller.
@@ -22,9 +23,10 @@ final class SqliteWriter implements AutoCloseable {
   /// Most works that wait. Beyond it callers are refused, and what may be lost is dropped.
   private static final int MAX_WAITING = 20_000;
 
-  /// How long works that nobody waits for may wait for company.
-  private static final Duration LINGER = Duration.ofMillis(200);
+  /// How long works that nobody waits for are put off: most are of no use any more by then.
+  private static final Duration LINGER = Duration.ofSeconds(1);
 
+  private static final long NEVER = Long.MAX_VALUE;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
   private static final long SWEEP_MILLIS = 60_000;
 
@@ -80,9 +82,15 @@ final class SqliteWriter implements AutoCloseable {
   private final Rows rows;
   private final Envelope envelope;
   private final Host host;
+  private final KnownPieces known = new KnownPieces();
   private final BlockingQueue<Job<?>> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+  private final BlockingQueue<Job<?>> later = new LinkedBlockingQueue<>(MAX_WAITING);
+  // Whether the thread knows that there is something for later.
+  private final AtomicBoolean expecting = new AtomicBoolean();
   private final Thread thread;
   private volatile boolean closing;
+  private volatile boolean ended;
+  private long laterFrom = NEVER;
   private long swept = Long.MIN_VALUE;
 
   SqliteWriter(Sqlite db, Rows rows, Envelope envelope, Host host) {
@@ -103,8 +111,12 @@ final class SqliteWriter implements AutoCloseable {
       throw new StoreException(
           Code.STORE_UNAVAILABLE, closing ? "the store is closed" : "too many writes wait");
     }
+    if (ended) {
+      // The thread may have ended without having seen this one.
+      failWaiting();
+    }
     try {
-      return await(job);
+      return job.done.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException(Code.STORE_UNAVAILABLE, "interrupted while a write waited", e);
@@ -115,29 +127,19 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  private <T> T await(Job<T> job) throws StoreException, InterruptedException, ExecutionException {
-    while (true) {
-      try {
-        return job.done.get(1, TimeUnit.SECONDS);
-      } catch (TimeoutException _) {
-        // Nobody answers a job that came in while the thread was ending.
-        if (!thread.isAlive() && !job.done.isDone()) {
-          throw new StoreException(Code.STORE_UNAVAILABLE, "the store is closed");
-        }
-      }
-    }
-  }
-
   void writeSoon(Tenant tenant, Store.Work<?> work) {
-    if (!closing) {
-      waiting.offer(new Job<>(tenant, work, Urgency.SOME_TIME));
+    if (!closing
+        && later.offer(new Job<>(tenant, work, Urgency.SOME_TIME))
+        && expecting.compareAndSet(false, true)) {
+      // Only the first of many wakes the thread.
+      waiting.offer(new Job<>(tenant, Transaction::now, Urgency.SOME_TIME));
     }
   }
 
   private void loop() {
     List<Job<?>> batch = new ArrayList<>();
     try {
-      while (!closing || !waiting.isEmpty()) {
+      while (!closing || !waiting.isEmpty() || !later.isEmpty()) {
         batch.clear();
         collect(batch);
         run(batch);
@@ -147,26 +149,43 @@ final class SqliteWriter implements AutoCloseable {
       closing = true;
     } finally {
       closing = true;
-      fail(waiting, new StoreException(Code.STORE_UNAVAILABLE, "the store is closed"));
+      ended = true;
+      failWaiting();
+    }
+  }
+
+  private void failWaiting() {
+    StoreException closed = new StoreException(Code.STORE_UNAVAILABLE, "the store is closed");
+    for (Job<?> job = waiting.poll(); job != null; job = waiting.poll()) {
+      job.done.completeExceptionally(closed);
     }
   }
 
   private void collect(List<Job<?>> batch) throws InterruptedException {
-    Job<?> first = waiting.take();
-    batch.add(first);
-    boolean urgent = first.urgency != Urgency.SOME_TIME;
-    long end = System.nanoTime() + LINGER.toNanos();
-    while (batch.size() < MAX_BATCH) {
-      Job<?> next =
-          urgent || closing
-              ? waiting.poll()
-              : waiting.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (next == null) {
-        break;
-      }
-      batch.add(next);
-      urgent |= next.urgency != Urgency.SOME_TIME;
+    Job<?> first = closing ? waiting.poll() : next();
+    if (first != null) {
+      batch.add(first);
+      waiting.drainTo(batch, MAX_BATCH - 1);
     }
+    long now = System.nanoTime();
+    if (laterFrom == NEVER && expecting.get()) {
+      laterFrom = now + LINGER.toNanos();
+    }
+    if (closing || laterFrom != NEVER && now - laterFrom >= 0) {
+      laterFrom = NEVER;
+      expecting.set(false);
+      later.drainTo(batch, MAX_BATCH);
+      if (!later.isEmpty()) {
+        laterFrom = now;
+      }
+    }
+  }
+
+  /// The next job, or null when it is time for those that were put off.
+  private @Nullable Job<?> next() throws InterruptedException {
+    return laterFrom == NEVER
+        ? waiting.take()
+        : waiting.poll(laterFrom - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
   /// Runs a batch. Works hardly ever fail, so that they are run without a way back first; if one
@@ -178,7 +197,9 @@ final class SqliteWriter implements AutoCloseable {
       }
     } catch (StoreException e) {
       undo();
-      fail(batch, e);
+      for (Job<?> job : batch) {
+        job.done.completeExceptionally(e);
+      }
     }
   }
 
@@ -210,6 +231,7 @@ final class SqliteWriter implements AutoCloseable {
     }
     sweep(now);
     db.execute("COMMIT");
+    known.committed();
     host.committed(db, changes);
     answers.forEach(Runnable::run);
     return true;
@@ -223,6 +245,7 @@ final class SqliteWriter implements AutoCloseable {
       work(job, now, changes, answers);
     } catch (StoreException | RuntimeException e) {
       db.execute("ROLLBACK TO work");
+      known.undone();
       answers.add(() -> job.done.completeExceptionally(e));
     }
     db.execute("RELEASE work");
@@ -232,7 +255,7 @@ final class SqliteWriter implements AutoCloseable {
       throws StoreException {
     Change before = changes.get(job.tenant);
     Head head = before == null ? host.head(job.tenant) : before.head();
-    SqliteTransaction tx = new SqliteTransaction(db, rows, envelope, job.tenant, head, now);
+    SqliteTransaction tx = new SqliteTransaction(db, rows, known, envelope, job.tenant, head, now);
     answers.add(job.run(tx));
     changes.put(
         job.tenant,
@@ -269,17 +292,12 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   private void undo() {
+    known.undone();
     try {
       db.execute("ROLLBACK");
     } catch (StoreException _) {
       // SQLite rolled back by itself, as it does when the disk is full.
       return;
-    }
-  }
-
-  private static void fail(Iterable<Job<?>> jobs, StoreException e) {
-    for (Job<?> job : jobs) {
-      job.done.completeExceptionally(e);
     }
   }
 

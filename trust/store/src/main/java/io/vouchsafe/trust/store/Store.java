@@ -45,8 +45,9 @@ public interface Store extends AutoCloseable {
   /// @throws StoreException as [#write] does
   <T> T writeInOrder(Tenant tenant, Work<T> work) throws StoreException;
 
-  /// Runs `work` some time soon and returns at once. For what a guest can simply ask for again: it
-  /// is lost if the process is killed before, or if the store fails.
+  /// Runs `work` within about a second and returns at once. For what a guest can simply ask for
+  /// again: it is lost if the process is killed before, or if the store fails. Works that came
+  /// after it may run before it.
   void writeSoon(Tenant tenant, Work<?> work);
 
   /// The state of an exchange, past its end or not, as the last commit left it.

@@ -19,7 +19,14 @@ public interface Transaction {
   /// Appends to the ledger. The entry is the body with index, id, time and kind in front.
   ///
   /// @param body must not have members `v`, `tenant`, `index`, `id`, `at` or `kind`
-  LedgerEntry append(String id, String kind, Json.Obj body) throws StoreException;
+  /// @param shared the pieces that it refers to
+  /// @return its index
+  long append(String id, String kind, Json.Obj body, List<Shared> shared) throws StoreException;
+
+  /// As above, for an entry that shares nothing.
+  default long append(String id, String kind, Json.Obj body) throws StoreException {
+    return append(id, kind, body, List.of());
+  }
 
   /// Puts a new version of a resource.
   ///

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,8 +78,8 @@ class LedgerTest {
     List<Bytes> leaves = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       String id = "id" + i;
-      LedgerEntry entry = fixture.store().write(TENANT, tx -> tx.append(id, "test", body(id)));
-      leaves.add(entry.data());
+      fixture.store().write(TENANT, tx -> tx.append(id, "test", body(id)));
+      leaves.add(fixture.store().ledgerEntry(TENANT, id).orElseThrow().data());
       assertThat(fixture.store().ledgerHead(TENANT))
           .isEqualTo(new LedgerHead(i + 1, definition(leaves)));
     }
@@ -208,7 +209,7 @@ class LedgerTest {
   @Test
   void append_byManyAtOnce_sharesCommitsAndLosesNothing() throws Exception {
     int callers = 64;
-    List<Future<LedgerEntry>> futures = new ArrayList<>();
+    List<Future<Long>> futures = new ArrayList<>();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < callers; i++) {
         String id = "id" + i;
@@ -217,9 +218,10 @@ class LedgerTest {
                 () -> fixture.store().write(TENANT, tx -> tx.append(id, "test", body(id)))));
       }
     }
-    for (Future<LedgerEntry> future : futures) {
-      LedgerEntry entry = future.get();
-      assertThat(fixture.store().ledgerEntry(TENANT, entry.id())).contains(entry);
+    for (int i = 0; i < callers; i++) {
+      long index = futures.get(i).get();
+      assertThat(fixture.store().ledgerEntry(TENANT, "id" + i))
+          .hasValueSatisfying(entry -> assertThat(entry.index()).isEqualTo(index));
     }
     assertThat(fixture.store().verifyLedger(TENANT).size()).isEqualTo(callers);
   }
@@ -232,5 +234,102 @@ class LedgerTest {
         .isInstanceOf(StoreException.class);
     fixture.store().write(TENANT, tx -> tx.append("id1", "test", body("x")));
     assertThat(fixture.store().verifyLedger(TENANT).size()).isEqualTo(2);
+  }
+
+  private static final Json FINDINGS = Json.array(Json.of("one"), Json.of("two"));
+  private static final Json.Obj SUBJECT = Json.object().put("tee", "tpm").build();
+
+  /// An entry that refers to an object and, within an array, to an array.
+  private void appendSharing(String id) throws StoreException {
+    Shared findings = Shared.of(FINDINGS);
+    Shared subject = Shared.of(SUBJECT);
+    Json.Obj body =
+        Json.object()
+            .put("subject", subject.reference().with("nonce", Json.of(id)))
+            .put("findings", Json.array(Json.of("zero"), findings.reference()))
+            .build();
+    fixture.store().write(TENANT, tx -> tx.append(id, "test", body, List.of(findings, subject)));
+  }
+
+  @Test
+  void entry_thatShares_isReadAsAWholeAndStoredShort() throws Exception {
+    appendSharing("id0");
+    appendSharing("id1");
+    fixture.reopen();
+    appendSharing("id2");
+    for (String id : List.of("id0", "id1", "id2")) {
+      LedgerEntry entry = fixture.store().ledgerEntry(TENANT, id).orElseThrow();
+      assertThat(entry.body().compact())
+          .endsWith(
+              "\"subject\":{\"tee\":\"tpm\",\"nonce\":\""
+                  + id
+                  + "\"},"
+                  + "\"findings\":[\"zero\",\"one\",\"two\"]}");
+      assertThat(entry.data().utf8Lossy())
+          .startsWith("{\"v\":2,")
+          .contains("$shared")
+          .doesNotContain("two");
+    }
+    assertThat(fixture.store().verifyLedger(TENANT).size()).isEqualTo(3);
+    assertThat(fixture.count("shared")).isEqualTo(2);
+  }
+
+  @Test
+  void entry_whosePieceWasChanged_isCorrupt() throws Exception {
+    appendSharing("id0");
+    fixture.tamper("UPDATE shared SET data = replace(data, 'two', 'too')");
+    fixture.reopen();
+    assertCorrupt(() -> fixture.store().ledgerEntry(TENANT, "id0"));
+    assertCorrupt(() -> fixture.store().ledger(TENANT, 0, 10));
+    assertCorrupt(() -> fixture.store().verifyLedger(TENANT));
+  }
+
+  @Test
+  void entry_whosePieceIsGone_isCorrupt() throws Exception {
+    appendSharing("id0");
+    fixture.tamper("DELETE FROM shared");
+    fixture.reopen();
+    assertCorrupt(() -> fixture.store().ledgerEntry(TENANT, "id0"));
+    assertCorrupt(() -> fixture.store().verifyLedger(TENANT));
+  }
+
+  @Test
+  void piece_ofAWorkThatFailed_isWrittenByTheNextOne() throws Exception {
+    Shared findings = Shared.of(FINDINGS);
+    Json.Obj body = Json.object().put("findings", Json.array(findings.reference())).build();
+    assertThatThrownBy(() ->
+            fixture
+                .store()
+                .write(
+                    TENANT,
+                    tx -> {
+                      tx.append("id0", "test", body, List.of(findings));
+                      throw new StoreException(Code.INTERNAL, "a test");
+                    }))
+        .isInstanceOf(StoreException.class);
+    fixture.store().write(TENANT, tx -> tx.append("id1", "test", body, List.of(findings)));
+    assertThat(fixture.store().ledgerEntry(TENANT, "id1")).isPresent();
+  }
+
+  @Test
+  void knownPieces_moreThanTheBound_areForgotten() {
+    KnownPieces known = new KnownPieces();
+    for (int i = 0; i < KnownPieces.MAX + 10; i++) {
+      known.written(TENANT, Bytes.utf8("piece " + i));
+      known.committed();
+    }
+    assertThat(known.size()).isEqualTo(KnownPieces.MAX);
+    assertThat(known.contains(TENANT, Bytes.utf8("piece 0"))).isFalse();
+    assertThat(known.contains(TENANT, Bytes.utf8("piece " + KnownPieces.MAX))).isTrue();
+    assertThat(known.contains(new Tenant("other"), Bytes.utf8("piece " + KnownPieces.MAX)))
+        .isFalse();
+  }
+
+  @Test
+  void append_bodyWithAMemberOfTheHead_isRefused() {
+    Json.Obj body = Json.object().put("index", 7).build();
+    assertThatThrownBy(() -> fixture.store().write(TENANT, tx -> tx.append("id", "test", body)))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("head");
   }
 }

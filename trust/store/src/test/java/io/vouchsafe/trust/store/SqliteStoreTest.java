@@ -387,7 +387,8 @@ class SqliteStoreTest {
   void clock_steppedBackBeyondTolerance_isRefusedUntilTimeCatchesUp() throws StoreException {
     fixture.store().write(TENANT, tx -> tx.append("a", "test", body("x")));
     fixture.move(Duration.ofSeconds(-4));
-    LedgerEntry entry = fixture.store().write(TENANT, tx -> tx.append("b", "test", body("x")));
+    fixture.store().write(TENANT, tx -> tx.append("b", "test", body("x")));
+    LedgerEntry entry = fixture.store().ledger(TENANT, 1, 1).getFirst();
     assertThat(entry.at()).isEqualTo(StoreFixture.START);
     fixture.move(Duration.ofSeconds(-4));
     assertRefused(Code.CLOCK_STEPPED_BACK, () -> fixture.store().now());
@@ -426,7 +427,7 @@ class SqliteStoreTest {
     fixture.close();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + fixture.file);
         Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA user_version=2");
+      statement.execute("PRAGMA user_version=3");
     }
     assertRefused(Code.STORE_UNAVAILABLE, () -> fixture.reopen());
   }
@@ -522,5 +523,38 @@ class SqliteStoreTest {
       assertThatThrownBy(() -> new Tenant(name)).isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(Optional.of(new Tenant("a-1")).map(Tenant::toString)).contains("a-1");
+  }
+
+  @Test
+  void schema_ofVersion1_isBroughtUpToDateAndKeepsWhatItHad() throws Exception {
+    fixture.store().write(TENANT, tx -> tx.append("old", "test", body("x")));
+    fixture.store().close();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + fixture.file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE shared");
+      statement.execute("PRAGMA user_version=1");
+    }
+    fixture.reopen();
+    assertThat(fixture.store().ledgerEntry(TENANT, "old")).isPresent();
+    Shared piece = Shared.of(Json.array(Json.of("x")));
+    Json.Obj body = Json.object().put("list", Json.array(piece.reference())).build();
+    fixture.store().write(TENANT, tx -> tx.append("new", "test", body, List.of(piece)));
+    fixture.reopen();
+    assertThat(fixture.store().verifyLedger(TENANT).size()).isEqualTo(2);
+  }
+
+  @Test
+  void schema_fromBeforeTheLedgerKeptNodes_isRefusedInWords() throws Exception {
+    fixture.store().close();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + fixture.file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE ledger");
+      statement.execute("CREATE TABLE ledger (tenant TEXT, idx INTEGER, id TEXT, data BLOB)");
+      statement.execute("PRAGMA user_version=1");
+    }
+    assertThatThrownBy(() -> fixture.reopen())
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("before the first release")
+        .hasMessageContaining("start with an empty one");
   }
 }

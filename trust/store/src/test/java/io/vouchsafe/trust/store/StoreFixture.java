@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -60,6 +61,15 @@ final class StoreFixture implements AutoCloseable {
       if (statement.executeUpdate(sql) < 1) {
         throw new IllegalStateException("nothing changed by " + sql);
       }
+    }
+  }
+
+  /// How many rows a table has.
+  int count(String table) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+      return rows.getInt(1);
     }
   }
 
