@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 
 /// A file of cases and what lies around it. Names in it are relative to it.
 ///
@@ -73,6 +74,17 @@ record CaseFile(Path path, Json content) {
     return bytes(find(name));
   }
 
+  /// The content of a file that a case names, unpacked if its name says that it is packed.
+  Bytes unpacked(String name) throws FormatException, IOException {
+    Path file = find(name);
+    if (!name.endsWith(".gz")) {
+      return bytes(file);
+    }
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      return bounded(in, file);
+    }
+  }
+
   /// Whether a file lies beside this one.
   boolean has(String name) {
     return Files.isRegularFile(folder().resolve(name));
@@ -80,12 +92,16 @@ record CaseFile(Path path, Json content) {
 
   static Bytes bytes(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] content = in.readNBytes(MAX_FILE + 1);
-      if (content.length > MAX_FILE) {
-        throw new IOException(file + " is larger than " + MAX_FILE + " bytes");
-      }
-      return Bytes.of(content);
+      return bounded(in, file);
     }
+  }
+
+  private static Bytes bounded(InputStream in, Path file) throws IOException {
+    byte[] content = in.readNBytes(MAX_FILE + 1);
+    if (content.length > MAX_FILE) {
+      throw new IOException(file + " is larger than " + MAX_FILE + " bytes");
+    }
+    return Bytes.of(content);
   }
 
   /// The objects of the file: the items of an array, or those of the member `cases`. Empty if it

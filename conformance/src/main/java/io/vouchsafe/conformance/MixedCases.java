@@ -1,16 +1,11 @@
 package io.vouchsafe.conformance;
 
-import io.vouchsafe.encoding.Bytes;
-import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
-import io.vouchsafe.tpm.HashAlg;
 import java.util.List;
 import java.util.Optional;
 
 /// Files whose items name their kind, some of which are handled here and some by nobody yet.
 final class MixedCases {
-  private static final String EVENT_DIGEST = "event-digest";
-
   private MixedCases() {}
 
   static Optional<List<Case>> of(CaseFile file) {
@@ -34,14 +29,20 @@ final class MixedCases {
       case GoogleCases.ATTESTATION -> GoogleCases.ofAttestation(file, item, id);
       case GoogleCases.CERTIFICATE -> GoogleCases.ofCertificate(file, item, id);
       case CcelCases.KIND -> CcelCases.of(file, item, id);
-      case EVENT_DIGEST -> new Case(id, kind, () -> eventDigest(item));
+      case LaunchCases.DIGEST,
+          LaunchCases.PARTS,
+          LaunchCases.FIRMWARE,
+          LaunchCases.HASH_TABLE,
+          LaunchCases.VMSA,
+          LaunchCases.MEASURE ->
+          LaunchCases.of(file, item, id, kind);
+      case TdxBootCases.MRTD,
+          TdxBootCases.HOB,
+          TdxBootCases.VARIABLE,
+          TdxBootCases.REGISTERS,
+          TdxBootCases.EVENT ->
+          TdxBootCases.of(file, item, id, kind);
       default -> Case.unknown(id, kind);
     };
-  }
-
-  /// What an event that measures plain data extends.
-  private static void eventDigest(Json.Obj item) throws Difference, FormatException {
-    Bytes found = HashAlg.SHA384.digest(Bytes.fromHex(item.string("dataHex")));
-    Difference.require("digest", item.string("expectedSha384"), found.hex());
   }
 }

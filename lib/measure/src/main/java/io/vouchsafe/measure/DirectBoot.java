@@ -77,7 +77,7 @@ public final class DirectBoot {
       throw new IllegalArgumentException("no initrd");
     }
     Bytes kernelEvent = kernelEvent(kernel, initrd.size(), ramBytes, launcher, BANK);
-    Bytes commandLineEvent = commandLineEvent(commandLine);
+    Bytes commandLineEvent = commandLineEvent(commandLine, BANK);
     Bytes initrdEvent = BANK.digest(initrd);
     return new Prediction(
         pcr4(kernelEvent),
@@ -87,8 +87,10 @@ public final class DirectBoot {
         initrdEvent);
   }
 
-  /// The digest of the kernel as the firmware sees it.
-  static Bytes kernelEvent(
+  /// The Authenticode digest of the kernel as the firmware sees it.
+  ///
+  /// @throws FormatException as [#predict]
+  public static Bytes kernelEvent(
       Bytes kernel, int initrdSize, long ramBytes, Launcher launcher, HashAlg alg)
       throws FormatException {
     PeImage image = PeImage.parse(kernel);
@@ -112,9 +114,9 @@ public final class DirectBoot {
   }
 
   /// The digest of the load options: UTF-16, with the terminating zero.
-  static Bytes commandLineEvent(String commandLine) {
+  public static Bytes commandLineEvent(String commandLine, HashAlg alg) {
     String loadOptions = commandLine + INITRD_OPTION + "\0";
-    return BANK.digest(Bytes.of(loadOptions.getBytes(StandardCharsets.UTF_16LE)));
+    return alg.digest(Bytes.of(loadOptions.getBytes(StandardCharsets.UTF_16LE)));
   }
 
   /// The kernel's first bytes after QEMU filled in what a boot loader has to.

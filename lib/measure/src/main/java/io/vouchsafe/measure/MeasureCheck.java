@@ -1,0 +1,54 @@
+package io.vouchsafe.measure;
+
+import io.vouchsafe.verdict.Check;
+import io.vouchsafe.verdict.Code;
+import java.util.Set;
+
+/// What is checked about launch artifacts that are signed or authenticated themselves.
+public enum MeasureCheck implements Check {
+  SEV_LAUNCH_MEASURE(
+      "sev.launch.measure",
+      "The launch measure of the firmware is that of the expected launch, under the owner's key",
+      Code.MEASUREMENT_MISMATCH),
+  ID_BLOCK_SIGNATURE(
+      "snp.id-block.signature", "The ID key signed the ID block", Code.SIGNATURE_INVALID),
+  ID_KEY_SIGNATURE("snp.id-key.signature", "The author key signed the ID key", Code.SIGNATURE_INVALID),
+  SIGSTRUCT_KEY(
+      "sgx.sigstruct.key",
+      "The enclave's signer has an RSA key of 3072 bits with exponent 3",
+      Code.UNSUPPORTED_ALGORITHM,
+      Code.WEAK_KEY),
+  SIGSTRUCT_SIGNATURE(
+      "sgx.sigstruct.signature",
+      "The enclave's signer signed what the structure says",
+      Code.SIGNATURE_INVALID),
+  SIGSTRUCT_QUOTIENTS(
+      "sgx.sigstruct.quotients",
+      "The quotients that the processor multiplies with are those of key and signature",
+      Code.SIGNATURE_INVALID);
+
+  private final String id;
+  private final String title;
+  private final Set<Code> codes;
+
+  MeasureCheck(String id, String title, Code... codes) {
+    this.id = id;
+    this.title = title;
+    this.codes = Set.of(codes);
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public Set<Code> codes() {
+    return codes;
+  }
+}
