@@ -21,6 +21,7 @@ import io.vouchsafe.evidence.snp.SnpCheck;
 import io.vouchsafe.evidence.tpm.EkCheck;
 import io.vouchsafe.evidence.tpm.TpmCheck;
 import io.vouchsafe.hypervisor.HypervisorCheck;
+import io.vouchsafe.measure.MeasureCheck;
 import io.vouchsafe.oci.ImageCheck;
 import io.vouchsafe.protocol.JweCheck;
 import io.vouchsafe.registry.RegistryCheck;
@@ -51,6 +52,7 @@ final class Catalogue {
             AzureCheck.values(),
             EndorsementCheck.values(),
             GoogleVtpmCheck.values(),
+            MeasureCheck.values(),
             SampleCheck.values(),
             TpmAppraisalCheck.values(),
             SnpAppraisalCheck.values(),

@@ -25,6 +25,19 @@ public sealed interface CaseResult {
     }
   }
 
+  /// The libraries did something else, and the case is wrong.
+  ///
+  /// @param argument why it is
+  record Disputed(
+      String file, String id, String kind, String expected, String found, String argument)
+      implements CaseResult {
+    public Disputed {
+      Objects.requireNonNull(expected, "expected");
+      Objects.requireNonNull(found, "found");
+      Objects.requireNonNull(argument, "argument");
+    }
+  }
+
   /// No library of this release handles cases of this kind.
   record Unknown(String file, String id, String kind) implements CaseResult {}
 

@@ -112,6 +112,10 @@ public final class Conformance {
   }
 
   private static CaseResult differing(String file, Case item, String expected, String found) {
+    Optional<String> argument = Disputes.argument(item.kind(), expected, found);
+    if (argument.isPresent()) {
+      return new CaseResult.Disputed(file, item.id(), item.kind(), expected, found, argument.get());
+    }
     return new CaseResult.Differing(file, item.id(), item.kind(), expected, found);
   }
 }

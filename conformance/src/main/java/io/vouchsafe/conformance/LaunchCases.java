@@ -79,20 +79,22 @@ final class LaunchCases {
     int vcpus = (int) item.integer("vcpus");
     Vmm vmm = vmm(item);
     return switch (item.string("mode")) {
-          case "snp" -> snp(item, SnpFirmware.of(firmware), hashes(file, item));
-          case "snp-svsm" ->
-              SnpLaunch.measureSvsm(
-                      Svsm.of(
-                          firmware,
-                          OvmfImage.parse(file.unpacked(item.string("svsm"))),
-                          item.integer("varsSize")),
-                      vcpus)
-                  .value();
-          case "sev-es" ->
-              SevLaunch.sevEs(firmware, hashes(file, item), vcpus, vmm, signature(item)).value();
-          case "sev" -> SevLaunch.sev(firmware, hashes(file, item)).value();
-          default -> throw FormatException.unexpected("a mode of SEV", item.string("mode"));
-        };
+      case "snp" -> snp(item, SnpFirmware.of(firmware), hashes(file, item));
+      case "snp-svsm" ->
+          SnpLaunch.measureSvsm(
+                  Svsm.of(
+                      firmware,
+                      OvmfImage.parse(file.unpacked(item.string("svsm"))),
+                      item.integer("varsSize")),
+                  signature(item),
+                  vcpus,
+                  SnpLaunch.DEFAULT_FEATURES)
+              .value();
+      case "sev-es" ->
+          SevLaunch.sevEs(firmware, hashes(file, item), vcpus, vmm, signature(item)).value();
+      case "sev" -> SevLaunch.sev(firmware, hashes(file, item)).value();
+      default -> throw FormatException.unexpected("a mode of SEV", item.string("mode"));
+    };
   }
 
   private static Bytes snp(Json.Obj item, SnpFirmware known, Optional<KernelHashes> kernel)
@@ -136,8 +138,7 @@ final class LaunchCases {
             number(item.string("eip")),
             signature(item),
             number(item.string("guestFeatures")));
-    Difference.require(
-        "page", item.string("expectedSha384"), HashAlg.SHA384.digest(page).hex());
+    Difference.require("page", item.string("expectedSha384"), HashAlg.SHA384.digest(page).hex());
   }
 
   private static void measure(CaseFile file, Json.Obj item)

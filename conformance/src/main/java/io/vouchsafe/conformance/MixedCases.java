@@ -42,6 +42,8 @@ final class MixedCases {
           TdxBootCases.REGISTERS,
           TdxBootCases.EVENT ->
           TdxBootCases.of(file, item, id, kind);
+      case EnclaveCases.STREAM, EnclaveCases.SIGSTRUCT -> EnclaveCases.of(file, item, id, kind);
+      case IdBlockCases.BLOCK, IdBlockCases.AUTH -> IdBlockCases.of(file, item, id, kind);
       default -> Case.unknown(id, kind);
     };
   }

@@ -20,15 +20,16 @@ public record Report(List<CaseResult> results) {
   public static final int EXIT_UNKNOWN = 3;
 
   /// Cases of one kind, counted.
-  private record Count(int passed, int differing, int unknown, int skipped) {
-    static final Count NONE = new Count(0, 0, 0, 0);
+  private record Count(int passed, int differing, int unknown, int skipped, int disputed) {
+    static final Count NONE = new Count(0, 0, 0, 0, 0);
 
     Count with(CaseResult result) {
       return switch (result) {
-        case CaseResult.Passed _ -> new Count(passed + 1, differing, unknown, skipped);
-        case CaseResult.Differing _ -> new Count(passed, differing + 1, unknown, skipped);
-        case CaseResult.Unknown _ -> new Count(passed, differing, unknown + 1, skipped);
-        case CaseResult.Skipped _ -> new Count(passed, differing, unknown, skipped + 1);
+        case CaseResult.Passed _ -> new Count(passed + 1, differing, unknown, skipped, disputed);
+        case CaseResult.Differing _ -> new Count(passed, differing + 1, unknown, skipped, disputed);
+        case CaseResult.Unknown _ -> new Count(passed, differing, unknown + 1, skipped, disputed);
+        case CaseResult.Skipped _ -> new Count(passed, differing, unknown, skipped + 1, disputed);
+        case CaseResult.Disputed _ -> new Count(passed, differing, unknown, skipped, disputed + 1);
       };
     }
   }
@@ -57,6 +58,10 @@ public record Report(List<CaseResult> results) {
     return only(CaseResult.Skipped.class);
   }
 
+  public List<CaseResult.Disputed> disputed() {
+    return only(CaseResult.Disputed.class);
+  }
+
   /// What a command that ran this ends with.
   public int exitCode() {
     if (!differing().isEmpty()) {
@@ -73,8 +78,9 @@ public record Report(List<CaseResult> results) {
     return counts;
   }
 
-  /// `{"passed","differing","unknown","skipped"}` in numbers, `kinds` in numbers by kind, `cases`
-  /// with every case that differs, `unknown_kinds` by name.
+  /// `{"passed","differing","unknown","skipped","disputed"}` in numbers, `kinds` in numbers by
+  /// kind, `cases` with every case that differs, `disputed_cases` with every case that is wrong and
+  /// why, `unknown_kinds` by name.
   public Json.Obj toJson() {
     Json.ObjBuilder kinds = Json.object();
     byKind()
@@ -86,16 +92,17 @@ public record Report(List<CaseResult> results) {
                     .put("differing", count.differing())
                     .put("unknown", count.unknown())
                     .put("skipped", count.skipped())
+                    .put("disputed", count.disputed())
                     .build()));
     List<Json> cases = new ArrayList<>();
     for (CaseResult.Differing difference : differing()) {
-      cases.add(
-          Json.object()
-              .put("file", difference.file())
-              .put("case", difference.id())
-              .put("kind", difference.kind())
-              .put("expected", difference.expected())
-              .put("found", difference.found())
+      cases.add(describe(difference, difference.expected(), difference.found()).build());
+    }
+    List<Json> disputed = new ArrayList<>();
+    for (CaseResult.Disputed dispute : disputed()) {
+      disputed.add(
+          describe(dispute, dispute.expected(), dispute.found())
+              .put("argument", dispute.argument())
               .build());
     }
     return Json.object()
@@ -103,19 +110,30 @@ public record Report(List<CaseResult> results) {
         .put("differing", differing().size())
         .put("unknown", unknown().size())
         .put("skipped", skipped().size())
+        .put("disputed", disputed.size())
         .put("kinds", kinds.build())
         .put("unknown_kinds", Json.strings(unknownKinds()))
         .put("cases", Json.array(cases))
+        .put("disputed_cases", Json.array(disputed))
         .build();
+  }
+
+  private static Json.ObjBuilder describe(CaseResult result, String expected, String found) {
+    return Json.object()
+        .put("file", result.file())
+        .put("case", result.id())
+        .put("kind", result.kind())
+        .put("expected", expected)
+        .put("found", found);
   }
 
   /// A table by kind, then each case that differs with the reason, for a terminal.
   public String table() {
     Map<String, Count> counts = byKind();
     int width = counts.keySet().stream().mapToInt(String::length).max().orElse(0);
-    String row = "%-" + Math.max(width, 4) + "s  %6s  %9s  %7s  %7s%n";
+    String row = "%-" + Math.max(width, 4) + "s  %6s  %9s  %7s  %7s  %8s%n";
     StringBuilder out = new StringBuilder();
-    out.append(row.formatted("kind", "passed", "differing", "unknown", "skipped"));
+    out.append(row.formatted("kind", "passed", "differing", "unknown", "skipped", "disputed"));
     counts.forEach((kind, count) ->
         out.append(
             row.formatted(
@@ -123,10 +141,16 @@ public record Report(List<CaseResult> results) {
                 blank(count.passed()),
                 blank(count.differing()),
                 blank(count.unknown()),
-                blank(count.skipped()))));
+                blank(count.skipped()),
+                blank(count.disputed()))));
     out.append(
         row.formatted(
-            "all", passed().size(), differing().size(), unknown().size(), skipped().size()));
+            "all",
+            passed().size(),
+            differing().size(),
+            unknown().size(),
+            skipped().size(),
+            disputed().size()));
     for (CaseResult.Differing difference : differing()) {
       out.append(
           "%ndiffers: %s, %s (%s)%n  expected %s%n  found    %s%n"
@@ -136,6 +160,17 @@ public record Report(List<CaseResult> results) {
                   difference.kind(),
                   difference.expected(),
                   difference.found()));
+    }
+    for (CaseResult.Disputed dispute : disputed()) {
+      out.append(
+          "%ndisputed: %s, %s (%s)%n  expected %s%n  found    %s%n  because  %s%n"
+              .formatted(
+                  dispute.file(),
+                  dispute.id(),
+                  dispute.kind(),
+                  dispute.expected(),
+                  dispute.found(),
+                  dispute.argument()));
     }
     if (!unknown().isEmpty()) {
       out.append(

@@ -60,8 +60,7 @@ final class TdxBootCases {
       Json.Obj range = each.asObject("acceptedRanges");
       accepted.add(new TdHob.Range(range.integer("start"), range.integer("length")));
     }
-    Bytes hob =
-        TdHob.of(accepted, item.integer("tdHobAddress"), item.integer("memoryBytes"));
+    Bytes hob = TdHob.of(accepted, item.integer("tdHobAddress"), item.integer("memoryBytes"));
     Difference.require("digest", item.string(DIGEST), TdHob.digest(hob).hex());
   }
 
@@ -83,8 +82,7 @@ final class TdxBootCases {
   private static void registers(Json.Obj item) throws Difference, FormatException {
     List<MeasuredPart> first = new ArrayList<>();
     for (Json digest : item.array("rtmr0Digests")) {
-      first.add(
-          new MeasuredPart("event", Bytes.fromHex(digest.asString("rtmr0Digests"))));
+      first.add(new MeasuredPart("event", Bytes.fromHex(digest.asString("rtmr0Digests"))));
     }
     Json.Obj second = item.object("rtmr2");
     TdxBoot boot =

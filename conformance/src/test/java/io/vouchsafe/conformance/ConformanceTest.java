@@ -136,12 +136,12 @@ class ConformanceTest {
     put("b/cases.json", "[{\"kind\":\"x\"}]");
     assertThat(run().toJson().compact())
         .isEqualTo(
-            "{\"passed\":2,\"differing\":1,\"unknown\":1,\"skipped\":0,\"kinds\":{"
-                + "\"resource-uri\":{\"passed\":2,\"differing\":1,\"unknown\":0,\"skipped\":0},"
-                + "\"x\":{\"passed\":0,\"differing\":0,\"unknown\":1,\"skipped\":0}},"
+            "{\"passed\":2,\"differing\":1,\"unknown\":1,\"skipped\":0,\"disputed\":0,\"kinds\":{"
+                + "\"resource-uri\":{\"passed\":2,\"differing\":1,\"unknown\":0,\"skipped\":0,\"disputed\":0},"
+                + "\"x\":{\"passed\":0,\"differing\":0,\"unknown\":1,\"skipped\":0,\"disputed\":0}},"
                 + "\"unknown_kinds\":[\"x\"],\"cases\":[{\"file\":\"a/cases.json\","
                 + "\"case\":\"kbs:///a/b/c\",\"kind\":\"resource-uri\","
-                + "\"expected\":\"a refusal\",\"found\":\"accepted\"}]}");
+                + "\"expected\":\"a refusal\",\"found\":\"accepted\"}],\"disputed_cases\":[]}");
   }
 
   private void putInitData(Json.Obj item) throws IOException {

@@ -56,8 +56,7 @@ public record EfiGuid(UUID value) {
             .u16((int) (high >>> 16 & 0xffff))
             .u16((int) (high & 0xffff))
             .toBytes();
-    return groups.concat(
-        ByteWriter.bigEndian().u64(value.getLeastSignificantBits()).toBytes());
+    return groups.concat(ByteWriter.bigEndian().u64(value.getLeastSignificantBits()).toBytes());
   }
 
   @Override

@@ -3,8 +3,8 @@ package io.vouchsafe.measure;
 import io.vouchsafe.encoding.Bytes;
 import java.math.BigInteger;
 
-/// Large unsigned numbers, least significant byte first, as processors and their firmware keep
-/// keys and signatures.
+/// Large unsigned numbers, least significant byte first, as processors and their firmware keep keys
+/// and signatures.
 public final class LittleEndianNumber {
   private LittleEndianNumber() {}
 
@@ -22,6 +22,11 @@ public final class LittleEndianNumber {
     }
     // The sign may take one byte more at the front, which is the last one after turning round.
     return Bytes.of(reversed(value.toByteArray())).fit(size);
+  }
+
+  /// The same bytes, most significant first.
+  public static byte[] bigEndian(Bytes bytes) {
+    return reversed(bytes.toByteArray());
   }
 
   private static byte[] reversed(byte[] bytes) {

@@ -12,7 +12,8 @@ public enum MeasureCheck implements Check {
       Code.MEASUREMENT_MISMATCH),
   ID_BLOCK_SIGNATURE(
       "snp.id-block.signature", "The ID key signed the ID block", Code.SIGNATURE_INVALID),
-  ID_KEY_SIGNATURE("snp.id-key.signature", "The author key signed the ID key", Code.SIGNATURE_INVALID),
+  ID_KEY_SIGNATURE(
+      "snp.id-key.signature", "The author key signed the ID key", Code.SIGNATURE_INVALID),
   SIGSTRUCT_KEY(
       "sgx.sigstruct.key",
       "The enclave's signer has an RSA key of 3072 bits with exponent 3",

@@ -112,7 +112,8 @@ class DirectBootTest {
         .isEqualToIgnoringCase(pcrs.string("4"));
     String whole = inputs.string("cmdline_direct");
     Bytes line =
-        DirectBoot.commandLineEvent(whole.substring(0, whole.length() - " initrd=initrd".length()), HashAlg.SHA256);
+        DirectBoot.commandLineEvent(
+            whole.substring(0, whole.length() - " initrd=initrd".length()), HashAlg.SHA256);
     Bytes initrd = Bytes.fromHex(inputs.object("initrd").string("sha256"));
     assertThat(line).isEqualTo(sha256(nine.getFirst()));
     assertThat(DirectBoot.pcr9(line, initrd).hex()).isEqualToIgnoringCase(pcrs.string("9"));
@@ -129,7 +130,8 @@ class DirectBootTest {
     Bytes kernel = sha256(events("qemu-612/" + boot + ".log", 4).getFirst());
     Bytes initrd = sha256(events("qemu-612/" + boot + ".log", 9).getLast());
     Bytes line =
-        DirectBoot.commandLineEvent(COMMAND_LINE_612 + (boot.equals("cmdl") ? " quiet" : ""), HashAlg.SHA256);
+        DirectBoot.commandLineEvent(
+            COMMAND_LINE_612 + (boot.equals("cmdl") ? " quiet" : ""), HashAlg.SHA256);
     assertThat(DirectBoot.pcr4(kernel).hex()).isEqualTo(pcrs.string("4"));
     assertThat(DirectBoot.pcr9(line, initrd).hex()).isEqualTo(pcrs.string("9"));
   }

@@ -122,7 +122,8 @@ public record IdAuth(IdSignature blockSignature, IdKey idKey, Optional<Author> a
           "a signature by the ID key " + idKey,
           "one that does not verify");
     }
-    if (author.isPresent() && !author.get().key().signed(idKey.encode(), author.get().keySignature())) {
+    if (author.isPresent()
+        && !author.get().key().signed(idKey.encode(), author.get().keySignature())) {
       throw new RefusedException(
           MeasureCheck.ID_KEY_SIGNATURE,
           Code.SIGNATURE_INVALID,

@@ -49,8 +49,7 @@ public record IdBlock(
       throw new FormatException(
           Code.UNSUPPORTED_VERSION, at, "an ID block of version 1", Long.toString(version));
     }
-    IdBlock parsed =
-        new IdBlock(digest, family, image, in.u32("guest SVN"), in.u64("policy"));
+    IdBlock parsed = new IdBlock(digest, family, image, in.u32("guest SVN"), in.u64("policy"));
     in.end();
     return parsed;
   }

@@ -98,8 +98,7 @@ public final class IdKey {
   private static boolean isOnCurve(BigInteger x, BigInteger y) {
     EllipticCurve curve = CURVE.getCurve();
     BigInteger p = ((ECFieldFp) curve.getField()).getP();
-    BigInteger right =
-        x.multiply(x).add(curve.getA()).multiply(x).add(curve.getB()).mod(p);
+    BigInteger right = x.multiply(x).add(curve.getA()).multiply(x).add(curve.getB()).mod(p);
     return x.compareTo(p) < 0 && y.compareTo(p) < 0 && y.multiply(y).mod(p).equals(right);
   }
 

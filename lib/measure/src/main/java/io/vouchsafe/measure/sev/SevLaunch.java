@@ -72,8 +72,7 @@ public final class SevLaunch {
     return new Measurement(Bytes.of(all.digest()), parts);
   }
 
-  private static void add(
-      MessageDigest all, List<MeasuredPart> parts, String name, Bytes content) {
+  private static void add(MessageDigest all, List<MeasuredPart> parts, String name, Bytes content) {
     content.update(all);
     parts.add(new MeasuredPart(name, HashAlg.SHA256.digest(content)));
   }

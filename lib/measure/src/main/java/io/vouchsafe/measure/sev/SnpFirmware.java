@@ -18,7 +18,10 @@ import java.util.Optional;
 /// @param hashTable where the hashes of a kernel go; empty if the firmware takes none
 /// @param resetAddress where processors but the first start; empty if the firmware does not say
 public record SnpFirmware(
-    Bytes digest, List<SevSection> sections, Optional<Long> hashTable, Optional<Long> resetAddress) {
+    Bytes digest,
+    List<SevSection> sections,
+    Optional<Long> hashTable,
+    Optional<Long> resetAddress) {
   static final EfiGuid HASH_TABLE = EfiGuid.of("7255371f-3a3b-4b04-927b-1da6efa8d454");
   private static final EfiGuid RESET_BLOCK = EfiGuid.of("00f771de-1a7e-4fcb-890e-68c77e2fb44e");
 

@@ -133,8 +133,7 @@ public final class SnpLaunch {
     }
     Bytes page = kernel.get().page(firmware.hashTable().orElseThrow());
     if (section.size() != page.size()) {
-      throw FormatException.unexpected(
-          "one page of kernel hashes", section.size() + " bytes");
+      throw FormatException.unexpected("one page of kernel hashes", section.size() + " bytes");
     }
     launch.normal(section.address(), page);
   }
@@ -142,8 +141,7 @@ public final class SnpLaunch {
   private static MeasuredPart part(SevSection section, LaunchDigest launch) {
     String name = section.type().name().toLowerCase(Locale.ROOT).replace('_', '-');
     return new MeasuredPart(
-        "%s at 0x%x, %d bytes".formatted(name, section.address(), section.size()),
-        launch.value());
+        "%s at 0x%x, %d bytes".formatted(name, section.address(), section.size()), launch.value());
   }
 
   private void processors(LaunchDigest launch, List<MeasuredPart> parts) throws FormatException {
@@ -164,19 +162,20 @@ public final class SnpLaunch {
     return resetAddress.get();
   }
 
-  private static void others(
-      LaunchDigest launch, Bytes page, int vcpus, List<MeasuredPart> parts) {
+  private static void others(LaunchDigest launch, Bytes page, int vcpus, List<MeasuredPart> parts) {
     for (int i = 1; i < vcpus; i++) {
       launch.vmsa(page);
       parts.add(new MeasuredPart("vcpu " + i, launch.value()));
     }
   }
 
-  /// Predicts the launch digest of a guest that starts in an SVSM. No kernel and no signature of
-  /// the processors is measured there.
+  /// Predicts the launch digest of a guest that QEMU starts in an SVSM. No kernel is measured
+  /// there.
   ///
   /// @param vcpus 1 to [#MAX_VCPUS]
-  public static Measurement measureSvsm(Svsm svsm, int vcpus) {
+  /// @param features as in [#withFeatures]
+  public static Measurement measureSvsm(
+      Svsm svsm, VcpuSignature signature, int vcpus, long features) {
     requireVcpus(vcpus);
     LaunchDigest launch = LaunchDigest.empty();
     List<MeasuredPart> parts = new ArrayList<>();
@@ -194,7 +193,7 @@ public final class SnpLaunch {
       launch.unread(kind, section.address(), section.size());
       parts.add(part(section, launch));
     }
-    Bytes page = Vmsa.svsmPage(svsm.entryPoint(), DEFAULT_FEATURES);
+    Bytes page = Vmsa.svsmPage(svsm.entryPoint(), signature, features);
     launch.vmsa(page);
     parts.add(new MeasuredPart("vcpu 0", launch.value()));
     others(launch, page, vcpus, parts);

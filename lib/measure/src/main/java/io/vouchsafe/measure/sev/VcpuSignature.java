@@ -81,7 +81,8 @@ public record VcpuSignature(long value) {
     return all;
   }
 
-  private static void put(Map<String, VcpuSignature> all, VcpuSignature signature, String... names) {
+  private static void put(
+      Map<String, VcpuSignature> all, VcpuSignature signature, String... names) {
     for (String name : names) {
       all.put(name, signature);
     }

@@ -5,8 +5,9 @@ import io.vouchsafe.measure.OvmfImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// The save area that a virtual processor starts with (VMSA, AMD64 manual volume 2, appendix B): the
-/// registers after a reset, with what each hypervisor does differently (specs/evidence-x86 §10.1).
+/// The save area that a virtual processor starts with (VMSA, AMD64 manual volume 2, appendix B):
+/// the registers after a reset, with what each hypervisor does differently (specs/evidence-x86
+/// §10.1).
 public final class Vmsa {
   /// Where the first processor starts.
   public static final long RESET_VECTOR = 0xffff_fff0L;
@@ -84,8 +85,9 @@ public final class Vmsa {
   /// The page of a processor that starts in an SVSM: protected mode, flat segments.
   ///
   /// @param address where it starts
+  /// @param signature what QEMU reports
   /// @param features SEV_FEATURES
-  public static Bytes svsmPage(long address, long features) {
+  public static Bytes svsmPage(long address, VcpuSignature signature, long features) {
     Vmsa vmsa = new Vmsa();
     vmsa.common(features);
     for (int segment : new int[] {ES, SS, DS, FS}) {
@@ -96,6 +98,7 @@ public final class Vmsa {
     vmsa.segment(TR, 0, 0x8b, REAL_MODE_LIMIT, 0);
     vmsa.put(CR0, 0x11);
     vmsa.put(RIP, address);
+    vmsa.put(RDX, signature.value());
     vmsa.page.putInt(MXCSR, MXCSR_DEFAULT);
     return Bytes.of(vmsa.page.array());
   }

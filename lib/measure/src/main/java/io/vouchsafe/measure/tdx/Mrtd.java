@@ -37,7 +37,7 @@ public final class Mrtd {
   /// Predicts MRTD of a guest with this firmware. The size of its memory does not count unless the
   /// firmware has it measured.
   ///
-  /// @return with parts that name each section and the SHA-384 of its data in the image
+  /// @return with parts that name each section and the SHA-384 of its data in the file
   /// @throws FormatException if the firmware has no TDX metadata, or that is malformed
   public static Measurement predict(OvmfImage firmware, Order order) throws FormatException {
     Mrtd mrtd = new Mrtd();
@@ -55,7 +55,7 @@ public final class Mrtd {
                       section.address(),
                       section.size(),
                       section.measured() ? "" : ", content not measured"),
-              HashAlg.SHA384.digest(section.content())));
+              HashAlg.SHA384.digest(content(section))));
     }
     return new Measurement(Bytes.of(mrtd.digest.digest()), parts);
   }
@@ -85,10 +85,16 @@ public final class Mrtd {
 
   /// The page of a section's memory at an offset: its data, then zeros.
   private void fill(TdvfSection section, long offset) {
-    int from = (int) Math.min(offset, section.content().size());
-    int length = Math.min(OvmfImage.PAGE, section.content().size() - from);
-    page.clear().put(section.content().asBuffer().slice(from, length));
+    Bytes content = content(section);
+    int from = (int) Math.min(offset, content.size());
+    int length = Math.min(OvmfImage.PAGE, content.size() - from);
+    page.clear().put(content.asBuffer().slice(from, length));
     page.put(new byte[OvmfImage.PAGE - length]);
+  }
+
+  /// A section whose content is missing is not measured by it.
+  private static Bytes content(TdvfSection section) {
+    return section.content().orElse(Bytes.EMPTY);
   }
 
   private void record(String name, long address) {

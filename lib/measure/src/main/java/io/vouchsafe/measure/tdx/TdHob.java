@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// The list of memory that QEMU hands to the firmware of a TDX guest (PI specification, volume 3;
-/// specs/evidence-x86 §10.4): what is there already, and what the guest has to accept. Its digest is
-/// the first event of RTMR0.
+/// specs/evidence-x86 §10.4): what is there already, and what the guest has to accept. Its digest
+/// is the first event of RTMR0.
 public final class TdHob {
   /// Most memory of a guest.
   public static final long MAX_MEMORY = 1L << 46;
@@ -53,8 +53,8 @@ public final class TdHob {
   /// is there already.
   ///
   /// @param memory of the guest in bytes
-  /// @throws FormatException if the firmware has no place for the list, or the memory does not
-  ///   hold its sections
+  /// @throws FormatException if the firmware has no place for the list, or the memory does not hold
+  ///   its sections
   public static Bytes of(OvmfImage firmware, long memory) throws FormatException {
     List<Range> accepted = new ArrayList<>();
     Optional<Long> address = Optional.empty();
@@ -115,8 +115,7 @@ public final class TdHob {
     long low = memory >= LOW_SPLIT ? LOW_END : memory;
     List<Resource> all = new ArrayList<>();
     long at = 0;
-    for (Range range :
-        accepted.stream().sorted(Comparator.comparingLong(Range::start)).toList()) {
+    for (Range range : accepted.stream().sorted(Comparator.comparingLong(Range::start)).toList()) {
       if (range.start() < at || range.end() > low) {
         throw FormatException.unexpected(
             "sections beside each other below 0x%x".formatted(low),

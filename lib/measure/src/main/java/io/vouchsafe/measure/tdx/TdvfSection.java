@@ -14,14 +14,20 @@ import java.util.Optional;
 /// A section of a TDX virtual firmware (TDVF design guide §11.2): a range of guest memory and what
 /// of the image goes there.
 ///
-/// @param content bytes of the image; empty if the memory starts as zero
+/// @param content bytes of the image, none if the memory starts as zero; empty if the file at hand
+///   lacks them (only the code part of a flash image, as distributions ship it)
 /// @param address where the memory starts, on a page
 /// @param size of the memory, whole pages
 /// @param type what it is for
 /// @param measured whether its content is measured, not only its place
 /// @param augmented whether it is added later and not measured at all
 public record TdvfSection(
-    Bytes content, long address, long size, Type type, boolean measured, boolean augmented) {
+    Optional<Bytes> content,
+    long address,
+    long size,
+    Type type,
+    boolean measured,
+    boolean augmented) {
   /// Most sections of an image. Real ones have up to ten.
   public static final int MAX_SECTIONS = 64;
 
@@ -62,8 +68,11 @@ public record TdvfSection(
         || address + size < 0
         || address % OvmfImage.PAGE != 0
         || size % OvmfImage.PAGE != 0
-        || content.size() > size) {
+        || content.isPresent() && content.get().size() > size) {
       throw new IllegalArgumentException("no range of pages that holds its content");
+    }
+    if (measured && !augmented && content.isEmpty()) {
+      throw new IllegalArgumentException("content that is measured is missing");
     }
   }
 
@@ -95,16 +104,46 @@ public record TdvfSection(
     if (length != exact && length != exact + EfiGuid.SIZE) {
       throw FormatException.unexpected(exact + " bytes of TDX metadata", length + " bytes");
     }
-    List<TdvfSection> sections = new ArrayList<>(count);
-    long added = 0;
+    return sections(image, entries(in, count));
+  }
+
+  /// An entry as it stands in the image.
+  private record Entry(
+      long dataOffset, long dataSize, long address, long size, long type, long attributes) {
+    long dataEnd() {
+      return dataSize == 0 ? 0 : dataOffset + dataSize;
+    }
+  }
+
+  private static List<Entry> entries(ByteReader in, int count) throws FormatException {
+    List<Entry> entries = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      TdvfSection section = read(image, in);
+      entries.add(
+          new Entry(
+              in.u32("data offset"),
+              in.u32("data size"),
+              in.u64("memory address"),
+              in.u64("memory size"),
+              in.u32("type"),
+              in.u32("attributes")));
+    }
+    return entries;
+  }
+
+  private static List<TdvfSection> sections(OvmfImage image, List<Entry> entries)
+      throws FormatException {
+    long flash = entries.stream().mapToLong(Entry::dataEnd).max().orElse(0);
+    // Offsets count from the start of the flash image. Where the file ends at its end but starts
+    // later, it is the code part only: the variables before it are not at hand.
+    long missing = Math.max(0, flash - image.content().size());
+    List<TdvfSection> sections = new ArrayList<>(entries.size());
+    long added = 0;
+    for (Entry entry : entries) {
+      TdvfSection section = section(image, entry, missing);
       added += section.augmented ? 0 : section.size;
       if (added > MAX_ADDED) {
         throw FormatException.oversized(
-            FormatException.NO_OFFSET,
-            "sections that add at most " + MAX_ADDED + " bytes",
-            "more");
+            FormatException.NO_OFFSET, "sections that add at most " + MAX_ADDED + " bytes", "more");
       }
       sections.add(section);
     }
@@ -121,39 +160,45 @@ public record TdvfSection(
     }
   }
 
-  private static TdvfSection read(OvmfImage image, ByteReader in) throws FormatException {
-    long dataOffset = in.u32("data offset");
-    long dataSize = in.u32("data size");
-    long address = in.u64("memory address");
-    long size = in.u64("memory size");
-    long type = in.u32("type");
-    long attributes = in.u32("attributes");
-    if (dataSize > 0 && dataOffset + dataSize > image.content().size()) {
-      throw FormatException.unexpected(
-          "section data inside of the image", "%d bytes at %d".formatted(dataSize, dataOffset));
-    }
-    if (type >= Type.values().length || (attributes & ~(EXTEND | AUGMENT)) != 0) {
+  private static TdvfSection section(OvmfImage image, Entry entry, long missing)
+      throws FormatException {
+    if (entry.type() >= Type.values().length || (entry.attributes() & ~(EXTEND | AUGMENT)) != 0) {
       throw FormatException.unexpected(
           "a section of type 0 to 6 with attributes 0 to 3",
-          "type %d, attributes 0x%x".formatted(type, attributes));
+          "type %d, attributes 0x%x".formatted(entry.type(), entry.attributes()));
     }
-    Bytes content =
-        dataSize == 0
-            ? Bytes.EMPTY
-            : image.content().slice((int) dataOffset, (int) (dataOffset + dataSize));
-    boolean augmented = (attributes & AUGMENT) != 0;
     try {
       return new TdvfSection(
-          content,
-          address,
-          size,
-          Type.values()[(int) type],
-          (attributes & EXTEND) != 0,
-          augmented);
-    } catch (IllegalArgumentException _) {
+          content(image, entry, missing),
+          entry.address(),
+          entry.size(),
+          Type.values()[(int) entry.type()],
+          (entry.attributes() & EXTEND) != 0,
+          (entry.attributes() & AUGMENT) != 0);
+    } catch (IllegalArgumentException e) {
       throw FormatException.unexpected(
           "a section of whole pages that hold its data",
-          "%d bytes of data in %d bytes at 0x%x".formatted(dataSize, size, address));
+          "%d bytes of data in %d bytes at 0x%x: %s"
+              .formatted(entry.dataSize(), entry.size(), entry.address(), e.getMessage()));
     }
+  }
+
+  private static Optional<Bytes> content(OvmfImage image, Entry entry, long missing)
+      throws FormatException {
+    if (entry.dataSize() == 0) {
+      return Optional.of(Bytes.EMPTY);
+    }
+    if (entry.dataEnd() <= missing) {
+      return Optional.empty();
+    }
+    if (entry.dataOffset() < missing) {
+      throw FormatException.unexpected(
+          "section data inside of the image",
+          "%d bytes at %d".formatted(entry.dataSize(), entry.dataOffset()));
+    }
+    return Optional.of(
+        image
+            .content()
+            .slice((int) (entry.dataOffset() - missing), (int) (entry.dataEnd() - missing)));
   }
 }

@@ -8,8 +8,8 @@ import io.vouchsafe.measure.MeasuredPart;
 import io.vouchsafe.measure.Measurement;
 import java.util.List;
 
-/// RTMR1 and RTMR2 of a guest whose kernel the launcher hands to the firmware
-/// (specs/evidence-x86 §10.4).
+/// RTMR1 and RTMR2 of a guest whose kernel the launcher hands to the firmware (specs/evidence-x86
+/// §10.4).
 ///
 /// @param rtmr1 the kernel and the firmware's last steps
 /// @param rtmr2 command line and initrd, as the kernel's stub measures them

@@ -18,8 +18,7 @@ import java.util.Objects;
 /// @param acpiRsdp digest of the root pointer
 /// @param acpiTables digest of the tables
 /// @param bootOption digest of Boot0000, which holds the path of the firmware's own shell or disk
-public record TdxFirmwareLog(
-    Bytes acpiLoader, Bytes acpiRsdp, Bytes acpiTables, Bytes bootOption) {
+public record TdxFirmwareLog(Bytes acpiLoader, Bytes acpiRsdp, Bytes acpiTables, Bytes bootOption) {
   public TdxFirmwareLog {
     for (Bytes digest : new Bytes[] {acpiLoader, acpiRsdp, acpiTables, bootOption}) {
       Objects.requireNonNull(digest, "digest");
@@ -66,6 +65,11 @@ public record TdxFirmwareLog(
     if (stores.size() != 1) {
       throw FormatException.unexpected("firmware with one variable store", stores.size() + "");
     }
-    return stores.getFirst().content();
+    return stores
+        .getFirst()
+        .content()
+        .orElseThrow(() ->
+            FormatException.unexpected(
+                "a whole flash image", "its code without the variable store"));
   }
 }
