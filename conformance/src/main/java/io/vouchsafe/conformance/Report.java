@@ -131,9 +131,9 @@ public record Report(List<CaseResult> results) {
   public String table() {
     Map<String, Count> counts = byKind();
     int width = counts.keySet().stream().mapToInt(String::length).max().orElse(0);
-    String row = "%-" + Math.max(width, 4) + "s  %6s  %9s  %7s  %7s  %8s%n";
+    String row = "%-" + Math.max(width, 4) + "s  %6s  %9s  %7s  %7s%n";
     StringBuilder out = new StringBuilder();
-    out.append(row.formatted("kind", "passed", "differing", "unknown", "skipped", "disputed"));
+    out.append(row.formatted("kind", "passed", "differing", "unknown", "skipped"));
     counts.forEach((kind, count) ->
         out.append(
             row.formatted(
@@ -141,16 +141,10 @@ public record Report(List<CaseResult> results) {
                 blank(count.passed()),
                 blank(count.differing()),
                 blank(count.unknown()),
-                blank(count.skipped()),
-                blank(count.disputed()))));
+                blank(count.skipped()))));
     out.append(
         row.formatted(
-            "all",
-            passed().size(),
-            differing().size(),
-            unknown().size(),
-            skipped().size(),
-            disputed().size()));
+            "all", passed().size(), differing().size(), unknown().size(), skipped().size()));
     for (CaseResult.Differing difference : differing()) {
       out.append(
           "%ndiffers: %s, %s (%s)%n  expected %s%n  found    %s%n"

@@ -97,7 +97,7 @@ class ConformanceTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "[{\"kind\":\"launch-digest\",\"id\":\"a\"}]|launch-digest",
+        "[{\"kind\":\"martian\",\"id\":\"a\"}]|martian",
         "[{\"evidence\":\"e\",\"expectedNonce\":\"n\"}]|az-snp-vtpm",
         "[{\"evidence\":\"e\",\"expectedNonce\":\"n\",\"collateral\":\"c\"}]|az-tdx-vtpm",
         "[{\"keyring\":\"e\",\"signature\":\"n\"}]|simple-signing",
