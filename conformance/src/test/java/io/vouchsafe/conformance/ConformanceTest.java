@@ -98,8 +98,6 @@ class ConformanceTest {
       delimiter = '|',
       value = {
         "[{\"kind\":\"martian\",\"id\":\"a\"}]|martian",
-        "[{\"evidence\":\"e\",\"expectedNonce\":\"n\"}]|az-snp-vtpm",
-        "[{\"evidence\":\"e\",\"expectedNonce\":\"n\",\"collateral\":\"c\"}]|az-tdx-vtpm",
         "[{\"keyring\":\"e\",\"signature\":\"n\"}]|simple-signing",
         "{\"cases\":[{\"sealed\":\"e\"}]}|sealed-secret",
         "{\"events\":[],\"must_reject\":[]}|aael",

@@ -39,6 +39,7 @@ public record TdvfSection(
   private static final long MAGIC = 0x4656_4454L; // "TDVF"
   private static final int HEADER = 16;
   private static final int ENTRY = 32;
+  private static final long FOUR_GIB = 1L << 32;
   private static final int EXTEND = 1;
   private static final int AUGMENT = 2;
 
@@ -136,6 +137,11 @@ public record TdvfSection(
     // Offsets count from the start of the flash image. Where the file ends at its end but starts
     // later, it is the code part only: the variables before it are not at hand.
     long missing = Math.max(0, flash - image.content().size());
+    if (missing % OvmfImage.PAGE != 0) {
+      throw FormatException.unexpected(
+          "section data inside of the image",
+          "data up to %d of %d bytes".formatted(flash, image.content().size()));
+    }
     List<TdvfSection> sections = new ArrayList<>(entries.size());
     long added = 0;
     for (Entry entry : entries) {
@@ -191,7 +197,9 @@ public record TdvfSection(
     if (entry.dataEnd() <= missing) {
       return Optional.empty();
     }
-    if (entry.dataOffset() < missing) {
+    boolean inPlace =
+        entry.address() == FOUR_GIB - image.content().size() - missing + entry.dataOffset();
+    if (entry.dataOffset() < missing || missing > 0 && !inPlace) {
       throw FormatException.unexpected(
           "section data inside of the image",
           "%d bytes at %d".formatted(entry.dataSize(), entry.dataOffset()));
