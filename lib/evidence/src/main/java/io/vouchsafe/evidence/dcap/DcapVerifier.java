@@ -6,8 +6,10 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.ExpectedBinding;
 import io.vouchsafe.evidence.VerifiedEvidence;
 import io.vouchsafe.evidence.Verifier;
+import io.vouchsafe.evidence.internal.EventLogClaims;
 import io.vouchsafe.evidence.internal.VerifierOnly;
 import io.vouchsafe.tpm.EventLog;
+import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
@@ -55,8 +57,11 @@ public final class DcapVerifier implements Verifier {
     if (verified.tcb().isEmpty()) {
       throw refuseWithoutLevel(verified, checks);
     }
-    eventLog(sent, quote.body(), checks);
-    Json.Obj claims = verified.claims();
+    Optional<Json> events = eventLog(sent, quote.body(), checks);
+    Json.Obj claims =
+        events.isPresent()
+            ? verified.claims().with("uefi_event_logs", events.get())
+            : verified.claims();
     return new VerifiedEvidence(
         VerifierOnly.INSTANCE, tee(), "cpu", verified.anchor(), claims, checks.results());
   }
@@ -109,11 +114,12 @@ public final class DcapVerifier implements Verifier {
     return Bytes.fromBase64(text);
   }
 
-  private static void eventLog(Sent sent, QuoteBody body, Checklist checks)
+  /// The events of a log that replays to the quoted registers.
+  private static Optional<Json> eventLog(Sent sent, QuoteBody body, Checklist checks)
       throws RefusedException {
     if (sent.eventLog().isEmpty() || !(body instanceof TdReport guest)) {
       checks.notChecked(DcapCheck.EVENT_LOG, "no event log");
-      return;
+      return Optional.empty();
     }
     EventLog log;
     List<Bytes> replayed;
@@ -133,6 +139,13 @@ public final class DcapVerifier implements Verifier {
             "RTMR " + i + " = " + replayed.get(i));
       }
     }
+    Json claims;
+    try {
+      claims = EventLogClaims.of(log, HashAlg.SHA384, RtmrReplay.RTMRS);
+    } catch (FormatException e) {
+      throw checks.refuse(DcapCheck.EVENT_LOG, Code.OVERSIZED, e.expected(), e.found());
+    }
     checks.pass(DcapCheck.EVENT_LOG, "RTMR 0 to 3 as quoted", log.events().size() + " events");
+    return Optional.of(claims);
   }
 }

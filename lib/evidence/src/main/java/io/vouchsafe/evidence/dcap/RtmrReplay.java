@@ -12,7 +12,7 @@ import java.util.List;
 /// Works out the four registers of a TDX guest from an event log (specs/evidence-x86 §5). A log
 /// proves something only where its registers equal those of a verified quote.
 public final class RtmrReplay {
-  private static final int RTMRS = 4;
+  static final int RTMRS = 4;
   private static final HashAlg BANK = HashAlg.SHA384;
 
   private RtmrReplay() {}

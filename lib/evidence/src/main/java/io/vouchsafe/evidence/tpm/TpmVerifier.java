@@ -7,6 +7,7 @@ import io.vouchsafe.evidence.Anchor;
 import io.vouchsafe.evidence.ExpectedBinding;
 import io.vouchsafe.evidence.VerifiedEvidence;
 import io.vouchsafe.evidence.Verifier;
+import io.vouchsafe.evidence.internal.EventLogClaims;
 import io.vouchsafe.evidence.internal.VerifierOnly;
 import io.vouchsafe.tpm.EventLog;
 import io.vouchsafe.tpm.HashAlg;
@@ -69,7 +70,7 @@ public final class TpmVerifier implements Verifier {
         signed.quote().digest().hex(),
         digest.hex());
     initData(parsed.pcrs().get(INIT_DATA_PCR), binding, checks);
-    Optional<Json.Obj> boot = boot(parsed, binding, checks);
+    Optional<Boot> boot = boot(parsed, binding, checks);
     Json.Obj claims = claims(parsed, origin, signed.attest(), selection, boot);
     return new VerifiedEvidence(
         VerifierOnly.INSTANCE, tee(), "cpu", Anchor.OPERATOR_NAMED, claims, checks.results());
@@ -263,7 +264,10 @@ public final class TpmVerifier implements Verifier {
         value.hex());
   }
 
-  private static Optional<Json.Obj> boot(
+  /// What a log that replays to the signed registers says.
+  private record Boot(Json.Obj facts, Json events) {}
+
+  private static Optional<Boot> boot(
       TpmEvidence evidence, ExpectedBinding binding, Checklist checks) throws RefusedException {
     if (evidence.eventLog().isEmpty()) {
       checks.notChecked(TpmCheck.EVENT_LOG, "no event log");
@@ -291,8 +295,14 @@ public final class TpmVerifier implements Verifier {
             "PCR " + pcr + " = " + replayed.get(pcr));
       }
     }
+    Json events;
+    try {
+      events = EventLogClaims.of(log, BANK, LAST_BOOT_PCR);
+    } catch (FormatException e) {
+      throw refuse(checks, TpmCheck.EVENT_LOG, Code.OVERSIZED, e);
+    }
     checks.pass(TpmCheck.EVENT_LOG, "PCR " + LIST + " as signed", log.events().size() + " events");
-    return Optional.of(BootFacts.of(log));
+    return Optional.of(new Boot(BootFacts.of(log), events));
   }
 
   private static Json.Obj claims(
@@ -300,7 +310,7 @@ public final class TpmVerifier implements Verifier {
       AkOrigin origin,
       TpmsAttest attest,
       PcrSelection selection,
-      Optional<Json.Obj> boot) {
+      Optional<Boot> boot) {
     Json.ObjBuilder claims =
         Json.object()
             .put("report_data", attest.extraData().hex())
@@ -319,7 +329,8 @@ public final class TpmVerifier implements Verifier {
     }
     claims.put("reset_count", attest.clock().resetCount());
     claims.put("restart_count", attest.clock().restartCount());
-    claims.putIf("boot", boot);
+    claims.putIf("boot", boot.map(Boot::facts));
+    claims.putIf("uefi_event_logs", boot.map(Boot::events));
     return claims.build();
   }
 

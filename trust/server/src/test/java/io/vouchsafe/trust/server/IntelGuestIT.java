@@ -8,6 +8,7 @@ import static io.vouchsafe.trust.server.ServerUnderTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.dcap.Collateral;
 import io.vouchsafe.evidence.dcap.CollateralSource;
@@ -27,6 +28,7 @@ import io.vouchsafe.testkit.intel.TcbDocuments;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,7 +113,7 @@ class IntelGuestIT {
   private static Collateral parsed(SimulatedCollateral collateral) {
     try {
       return Collateral.parse(collateral.json());
-    } catch (io.vouchsafe.encoding.FormatException e) {
+    } catch (FormatException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -123,8 +125,8 @@ class IntelGuestIT {
   private static TcbDocuments dated(TcbDocuments documents) {
     Instant now = Instant.now();
     return documents.dated(
-        now.minus(Duration.ofDays(1)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
-        now.plus(Duration.ofDays(29)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+        now.minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS),
+        now.plus(Duration.ofDays(29)).truncatedTo(ChronoUnit.SECONDS));
   }
 
   private void collateral(TcbDocuments documents) {
@@ -182,6 +184,10 @@ class IntelGuestIT {
     Json.Obj tdx = evidence.object("tdx");
     assertThat(tdx.string("tcb_status")).isEqualTo("UpToDate");
     assertThat(tdx.object("quote").object("body").string("mr_td")).isEqualTo("55".repeat(48));
+    assertThat(tdx.array("uefi_event_logs")).hasSize(4);
+    assertThat(tdx.array("uefi_event_logs").get(1).compact())
+        .startsWith("{\"details\":{\"string\":\"kernel\"},\"digest_matches_event\":true")
+        .endsWith("\"index\":2,\"type_name\":\"EV_EFI_ACTION\"}");
   }
 
   /// What a guest can claim about itself, and why it is refused.
