@@ -68,8 +68,7 @@ final class DevicePath {
     if (data.size() < 2 || data.size() % 2 != 0) {
       throw FormatException.unexpected("a path in UTF-16", data.size() + " bytes");
     }
-    return new String(
-        data.slice(0, data.size() - 2).toByteArray(), StandardCharsets.UTF_16LE);
+    return new String(data.slice(0, data.size() - 2).toByteArray(), StandardCharsets.UTF_16LE);
   }
 
   /// Three letters of five bits each and a number: `PNP0A03`.

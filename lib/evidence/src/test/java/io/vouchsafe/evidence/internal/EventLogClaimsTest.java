@@ -46,11 +46,11 @@ class EventLogClaimsTest {
   @Test
   void log_ofATdShim_isWrittenAsTheReferenceDoes() throws Exception {
     byte[] zipped = Vectors.bytes("trustee/tdx/CCEL_data.gz");
-    Bytes log =
-        Bytes.of(new GZIPInputStream(new ByteArrayInputStream(zipped)).readAllBytes());
+    Bytes log = Bytes.of(new GZIPInputStream(new ByteArrayInputStream(zipped)).readAllBytes());
 
     for (String name :
-        List.of("trustee/eventlog/CCEL_data_out.json", "trustee/tdx/parse_tdx_claims_expected.json")) {
+        List.of(
+            "trustee/eventlog/CCEL_data_out.json", "trustee/tdx/parse_tdx_claims_expected.json")) {
       assertThat(claims(log).canonical()).isEqualTo(expected(name).canonical());
     }
   }

@@ -103,6 +103,8 @@ class TpmVerifierTest {
     assertThat(boot.string("command_line")).isEqualTo(COMMAND_LINE.hex());
     assertThat(boot.string("initrd")).isEqualTo(INITRD.hex());
     assertThat(boot.array("firmware")).hasSize(1);
+    assertThat(claims.array("uefi_event_logs"))
+        .anySatisfy(event -> assertThat(event.compact()).contains(KERNEL.hex(), "SHA-256"));
     assertThat(verified.anchor()).isEqualTo(Anchor.OPERATOR_NAMED);
     assertThat(verified.checks()).hasSize(TpmCheck.values().length);
     assertThat(verified.checks()).allMatch(c -> c.outcome() == CheckResult.Outcome.PASSED);
