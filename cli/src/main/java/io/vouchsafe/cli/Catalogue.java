@@ -15,6 +15,7 @@ import io.vouchsafe.appraisal.rim.RimCheck;
 import io.vouchsafe.evidence.SampleCheck;
 import io.vouchsafe.evidence.azure.AzureCheck;
 import io.vouchsafe.evidence.dcap.DcapCheck;
+import io.vouchsafe.evidence.forms.FormCheck;
 import io.vouchsafe.evidence.google.EndorsementCheck;
 import io.vouchsafe.evidence.google.GoogleVtpmCheck;
 import io.vouchsafe.evidence.snp.SnpCheck;
@@ -45,6 +46,7 @@ final class Catalogue {
             EkCheck.values(),
             EnrolmentCheck.values(),
             TpmCheck.values(),
+            FormCheck.values(),
             SnpCheck.values(),
             DcapCheck.values(),
             BundleCheck.values(),

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       TrustCommand.class,
       ResourceCommand.class,
       WhyCommand.class,
+      VerifyCommand.class,
       ExplainCommand.class,
       DoctorCommand.class,
       ConformanceCommand.class,

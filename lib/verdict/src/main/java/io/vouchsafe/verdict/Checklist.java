@@ -2,6 +2,7 @@ package io.vouchsafe.verdict;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Runs checks in order and keeps what became of each. The first that fails throws; there is no way
 /// to go on after it. Not thread-safe: one list per verification.
@@ -24,6 +25,15 @@ public final class Checklist {
   /// Records `check` as passed.
   public void pass(Check check, String expected, String found) {
     results.add(new CheckResult(check.id(), CheckResult.Outcome.PASSED, expected, found));
+  }
+
+  /// Records `check` as passed although there is a weakness, because the policy allows it.
+  ///
+  /// @param by the switch of the policy that allows it
+  public void allow(Check check, String expected, String found, String by) {
+    results.add(
+        new CheckResult(
+            check.id(), CheckResult.Outcome.PASSED, expected, found, Optional.of(by)));
   }
 
   /// Records that nothing was expected, so nothing was compared.

@@ -86,7 +86,7 @@ public enum Code {
       "Update the enclave, or lower the minimum."),
   COLLATERAL_MISSING(
       "There is no collateral for this platform, so its security level is unknown.",
-      "Fetch or import the collateral of this FMSPC."),
+      "Fetch or import the collateral of this FMSPC: `vouchsafe collateral fetch`, `collateral import`."),
   COLLATERAL_INVALID(
       "A collateral document cannot be read.",
       "Fetch it again from its vendor; whoever served it changed it or is broken."),

@@ -12,6 +12,11 @@ public interface CollateralSource {
   /// @param platform of a certificate that leads to a pinned root
   Optional<Collateral> collateral(Platform platform);
 
+  /// The PCK certificate and its issuer for a quote that does not bring them, PEM.
+  default Optional<Bytes> pckChain(Quote quote) {
+    return Optional.empty();
+  }
+
   /// Which collateral is wanted.
   ///
   /// @param fmspc 6 bytes

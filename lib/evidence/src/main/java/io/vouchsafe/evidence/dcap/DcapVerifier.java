@@ -53,7 +53,7 @@ public final class DcapVerifier implements Verifier {
         tee.tee(),
         quote.header().tee().tee());
     VerifiedQuote verified =
-        quotes.verify(quote, Optional.empty(), source).run(fitted(binding), at, checks);
+        quotes.verify(quote, source.pckChain(quote), source).run(fitted(binding), at, checks);
     if (verified.tcb().isEmpty()) {
       throw refuseWithoutLevel(verified, checks);
     }

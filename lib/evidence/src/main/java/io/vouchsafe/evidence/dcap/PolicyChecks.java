@@ -24,7 +24,7 @@ record PolicyChecks(DcapPolicy policy, Checklist checks) {
     allowed(
         DcapCheck.DEBUG,
         (guest.attributes() & UNTRUSTED) == 0,
-        policy.allowDebug(),
+        policy.allowDebug() ? Optional.of("allowDebug") : Optional.empty(),
         Code.POLICY_DEBUG,
         "no debug and no profiling",
         attributes);
@@ -38,7 +38,7 @@ record PolicyChecks(DcapPolicy policy, Checklist checks) {
     allowed(
         DcapCheck.MIGRATION,
         !guest.has(TdAttribute.MIGRATABLE),
-        policy.allowMigration(),
+        policy.allowMigration() ? Optional.of("allowMigration") : Optional.empty(),
         Code.POLICY_MIGRATION,
         "a guest that cannot be migrated",
         attributes);
@@ -46,7 +46,7 @@ record PolicyChecks(DcapPolicy policy, Checklist checks) {
     allowed(
         DcapCheck.SERVICE_TD,
         policy.demands().guest().serviceTds().containsAll(bound),
-        policy.allowServiceTd(),
+        policy.allowServiceTd() ? Optional.of("allowServiceTd") : Optional.empty(),
         Code.POLICY_SERVICE_TD,
         "no service TD but those of the policy",
         guest.current().isEmpty() ? "TDX 1.0" : "service TDs " + bound);
@@ -57,7 +57,7 @@ record PolicyChecks(DcapPolicy policy, Checklist checks) {
     allowed(
         DcapCheck.DEBUG,
         !enclave.isDebug(),
-        policy.allowDebug(),
+        policy.allowDebug() ? Optional.of("allowDebug") : Optional.empty(),
         Code.POLICY_DEBUG,
         "no debug",
         flags);
@@ -92,13 +92,17 @@ record PolicyChecks(DcapPolicy policy, Checklist checks) {
 
   /// What is allowed although it should not be is said in the result.
   private void allowed(
-      DcapCheck check, boolean holds, boolean allowed, Code code, String expected, String found)
+      DcapCheck check,
+      boolean holds,
+      Optional<String> allowing,
+      Code code,
+      String expected,
+      String found)
       throws RefusedException {
-    checks.require(
-        check,
-        holds || allowed,
-        code,
-        expected,
-        !holds && allowed ? found + ", allowed by the policy" : found);
+    if (!holds && allowing.isPresent()) {
+      checks.allow(check, "anything, as " + allowing.get() + " says", found, allowing.get());
+      return;
+    }
+    checks.require(check, holds, code, expected, found);
   }
 }

@@ -156,13 +156,15 @@ public final class QuoteVerifier {
 
     private void signatures(PckChain chain, Checklist checks) throws RefusedException {
       QuoteSignature signature = quote.signature();
+      boolean certified =
+          P256Signatures.verifies(
+              chain.leaf().key(), signature.qeReportBytes(), signature.qeReportSignature());
       checks.require(
           DcapCheck.QE_REPORT_SIGNATURE,
-          P256Signatures.verifies(
-              chain.leaf().key(), signature.qeReportBytes(), signature.qeReportSignature()),
+          certified,
           Code.QE_REPORT_SIGNATURE_INVALID,
           "a report that the PCK signed",
-          "a signature that does not verify or another");
+          signatureFound(certified));
       Bytes bound =
           HashAlg.SHA256
               .digest(signature.attestationKey().concat(signature.authData()))
@@ -180,12 +182,17 @@ public final class QuoteVerifier {
         throw checks.refuse(
             DcapCheck.QUOTE_SIGNATURE, Code.SIGNATURE_INVALID, e.expected(), e.found());
       }
+      boolean signed = P256Signatures.verifies(key, quote.signed(), signature.signature());
       checks.require(
           DcapCheck.QUOTE_SIGNATURE,
-          P256Signatures.verifies(key, quote.signed(), signature.signature()),
+          signed,
           Code.SIGNATURE_INVALID,
           "a quote that the attestation key signed",
-          "a signature that does not verify or another");
+          signatureFound(signed));
+    }
+
+    private static String signatureFound(boolean good) {
+      return good ? "a signature that verifies" : "a signature that does not verify or another";
     }
 
     private Optional<VerifiedQuote.Tcb> tcb(PckChain chain, Instant at, Checklist checks)

@@ -56,9 +56,12 @@ final class PolicyChecks {
   private static void allowed(
       Checklist checks, Check check, boolean weak, boolean allowed, Code code, Words words)
       throws RefusedException {
-    String expected =
-        weak && allowed ? "anything, as " + words.allowing() + " says" : words.expected();
-    checks.require(check, !weak || allowed, code, expected, words.found());
+    if (weak && allowed) {
+      checks.allow(
+          check, "anything, as " + words.allowing() + " says", words.found(), words.allowing());
+      return;
+    }
+    checks.require(check, !weak, code, words.expected(), words.found());
   }
 
   private static void tcb(
@@ -133,11 +136,13 @@ final class PolicyChecks {
         report.vmpl() == SnpReport.HOST_VMPL ? "asked for by the host" : "VMPL " + report.vmpl();
     // Whoever asks chooses the report data, so a report for the host binds nothing of the guest.
     boolean guest = report.vmpl() != SnpReport.HOST_VMPL;
-    boolean wanted =
-        policy.requireVmpl().isEmpty() || policy.requireVmpl().get() == (int) report.vmpl();
+    if (guest && policy.requireVmpl().isEmpty()) {
+      checks.notChecked(SnpCheck.VMPL, found);
+      return;
+    }
     checks.require(
         SnpCheck.VMPL,
-        guest && wanted,
+        guest && policy.requireVmpl().get() == (int) report.vmpl(),
         Code.POLICY_VMPL,
         policy.requireVmpl().map(vmpl -> "VMPL " + vmpl).orElse("VMPL 0 to 3"),
         found);

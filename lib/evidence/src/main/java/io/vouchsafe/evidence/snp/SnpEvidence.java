@@ -14,7 +14,7 @@ import java.util.Optional;
 ///
 /// @param report the 1184 bytes
 /// @param endorsements what came along; empty if no chain came at all
-record SnpEvidence(Bytes report, Optional<SnpEndorsements> endorsements) {
+public record SnpEvidence(Bytes report, Optional<SnpEndorsements> endorsements) {
   private static final int MAX_CERTIFICATES = 16;
   private static final int MAX_CERTIFICATE = 16 << 10;
   private static final int BYTE = 8;
@@ -22,7 +22,8 @@ record SnpEvidence(Bytes report, Optional<SnpEndorsements> endorsements) {
   private static final String R = "r";
   private static final String S = "s";
 
-  static SnpEvidence parse(Json json) throws FormatException {
+  /// Reads the JSON of a guest.
+  public static SnpEvidence parse(Json json) throws FormatException {
     Json.Obj evidence = json.asObject("evidence");
     Bytes report = report(evidence.object("attestation_report"));
     return new SnpEvidence(

@@ -145,12 +145,13 @@ public final class SnpReportVerifier {
     EndorsementChain chain = chain(report.keyInfo().signer(), endorsements, checks);
     chain.judge(endorsements.revocationLists(), policy.requireRevocationList(), at, checks);
     product(report, chain, checks);
+    boolean signed = chain.vek().key().signed(report.signed(), report.r(), report.s());
     checks.require(
         SnpCheck.SIGNATURE,
-        chain.vek().key().signed(report.signed(), report.r(), report.s()),
+        signed,
         Code.SIGNATURE_INVALID,
         "a signature by the certified key",
-        "one that does not verify");
+        signed ? "one that verifies" : "one that does not verify");
     return chain;
   }
 
@@ -247,7 +248,11 @@ public final class SnpReportVerifier {
       return;
     }
     if (report.chipIdMasked() && policy.allowMaskedChipId()) {
-      checks.pass(SnpCheck.CHIP, "chip id or none, as allowMaskedChipId says", "a masked chip id");
+      checks.allow(
+          SnpCheck.CHIP,
+          "chip id or none, as allowMaskedChipId says",
+          "a masked chip id",
+          "allowMaskedChipId");
       return;
     }
     Bytes expected = hardwareId.get().fit(SnpReport.CHIP_ID_SIZE);

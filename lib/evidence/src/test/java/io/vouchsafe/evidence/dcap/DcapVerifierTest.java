@@ -66,8 +66,8 @@ class DcapVerifierTest {
         verify(item, evidence(item), NOTHING, DcapPolicy.STRICT.allowingDebug(true));
     assertThat(verified.checks())
         .filteredOn(result -> result.check().equals(DcapCheck.DEBUG.id()))
-        .extracting(CheckResult::found)
-        .allMatch(found -> found.contains("allowed by the policy"));
+        .extracting(CheckResult::allowedBy)
+        .containsExactly(Optional.of("allowDebug"));
   }
 
   @ParameterizedTest

@@ -94,6 +94,7 @@ class SnpSimulatedTest {
         .extracting(CheckResult::check)
         .containsExactly(
             SnpCheck.REVOCATION.id(),
+            SnpCheck.VMPL.id(),
             SnpCheck.PLATFORM.id(),
             SnpCheck.MINIMUM_TCB.id(),
             SnpCheck.REPORT_DATA.id(),

@@ -1,0 +1,144 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.evidence.ExpectedBinding;
+import io.vouchsafe.evidence.VerifiedEvidence;
+import io.vouchsafe.evidence.dcap.DcapPolicy;
+import io.vouchsafe.evidence.dcap.DcapVerifier;
+import io.vouchsafe.evidence.dcap.TeeKind;
+import io.vouchsafe.evidence.forms.EvidenceForm;
+import io.vouchsafe.evidence.forms.EvidenceForm.Evidence;
+import io.vouchsafe.evidence.forms.FormCheck;
+import io.vouchsafe.evidence.snp.GhcbCertificateTable;
+import io.vouchsafe.evidence.snp.SnpCheck;
+import io.vouchsafe.evidence.snp.SnpEndorsements;
+import io.vouchsafe.evidence.snp.SnpEvidence;
+import io.vouchsafe.evidence.snp.SnpPolicy;
+import io.vouchsafe.evidence.snp.SnpReportVerifier;
+import io.vouchsafe.evidence.snp.VerifiedSnpReport;
+import io.vouchsafe.verdict.Code;
+import io.vouchsafe.verdict.RefusedException;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Hands evidence to the verifier of its kind.
+///
+/// @param files what lies beside the evidence
+/// @param roots who is trusted
+/// @param policy members of specs/evidence-x86 §0.3
+/// @param reportData what the evidence must have bound, if anything is expected
+/// @param at the time that everything is judged by
+record EvidenceJudge(
+    EvidenceFiles files,
+    EvidenceRoots roots,
+    Json.Obj policy,
+    Optional<Bytes> reportData,
+    Instant at) {
+  private static final String REPORT_DATA = "reportData";
+  private static final int REPORT_DATA_SIZE = 64;
+
+  /// Verified evidence of any kind.
+  ///
+  /// @throws RefusedException with every check up to the one that failed
+  /// @throws Failure if the policy is none for this kind of evidence
+  Judgement judge(String file, String form, Evidence evidence) throws Failure {
+    try {
+      return switch (evidence) {
+        case EvidenceForm.SnpReport(Bytes report, Optional<GhcbCertificateTable> table) ->
+            snp(
+                file,
+                form,
+                report,
+                table.map(EvidenceFiles::endorsements).orElse(SnpEndorsements.NONE));
+        case EvidenceForm.DcapQuote(TeeKind kind, Bytes quote) ->
+            dcap(file, form, kind, quoteJson(quote));
+        case EvidenceForm.GuestEvidence(String tee, Json.Obj json) -> guest(file, form, tee, json);
+        case EvidenceForm.HclReport hcl -> throw unsupported(hcl.tee(), hcl.what());
+        case EvidenceForm.OpenEnclaveReport report ->
+            throw unsupported(report.tee(), report.what());
+      };
+    } catch (RefusedException e) {
+      return Judgement.refused(file, form, evidence.tee(), e);
+    }
+  }
+
+  private static RefusedException unsupported(String tee, String what) {
+    return new RefusedException(
+        FormCheck.TEE, Code.UNSUPPORTED_TEE, "evidence that `verify` has a verifier for",
+        what + " (" + tee + ")");
+  }
+
+  private Judgement guest(String file, String form, String tee, Json.Obj json)
+      throws RefusedException, Failure {
+    return switch (tee) {
+      case "snp" -> {
+        SnpEvidence evidence;
+        try {
+          evidence = SnpEvidence.parse(json);
+        } catch (FormatException e) {
+          Code code = e.code() == Code.OVERSIZED ? Code.OVERSIZED : Code.MALFORMED;
+          throw new RefusedException(SnpCheck.EVIDENCE_FORMAT, code, e.expected(), e.found());
+        }
+        yield snp(
+            file, form, evidence.report(), evidence.endorsements().orElse(SnpEndorsements.NONE));
+      }
+      case "tdx" -> dcap(file, form, TeeKind.TDX, json);
+      case "sgx" -> dcap(file, form, TeeKind.SGX, json);
+      default -> throw unsupported(tee, form);
+    };
+  }
+
+  private Judgement snp(String file, String form, Bytes report, SnpEndorsements sent)
+      throws RefusedException, Failure {
+    SnpPolicy wanted;
+    try {
+      wanted = SnpPolicy.of(policy);
+    } catch (FormatException e) {
+      throw policyFailure("snp", e);
+    }
+    if (reportData.isPresent()) {
+      wanted = wanted.withReportData(reportData.get().fit(REPORT_DATA_SIZE));
+    }
+    VerifiedSnpReport verified =
+        new SnpReportVerifier(roots.snp()).verify(report, sent.and(files.snp()), wanted, at);
+    return new Judgement(
+        file,
+        form,
+        "snp",
+        verified.checks(),
+        new Judgement.End.Accepted(verified.anchor(), verified.claims()));
+  }
+
+  private Json.Obj quoteJson(Bytes quote) {
+    Json.ObjBuilder json = Json.object().put("quote", quote.base64());
+    return json.putIf("cc_eventlog", files.eventLog().map(log -> Json.of(log.base64()))).build();
+  }
+
+  private Judgement dcap(String file, String form, TeeKind kind, Json.Obj json)
+      throws RefusedException, Failure {
+    DcapPolicy wanted;
+    Bytes data;
+    try {
+      wanted = DcapPolicy.parse(policy.without(REPORT_DATA));
+      Optional<String> named = policy.optionalString(REPORT_DATA);
+      data = named.isEmpty() ? Bytes.EMPTY : Bytes.fromHex(named.get());
+    } catch (FormatException e) {
+      throw policyFailure(kind.tee(), e);
+    }
+    ExpectedBinding binding = new ExpectedBinding(reportData.orElse(data), Optional.empty());
+    VerifiedEvidence verified =
+        new DcapVerifier(kind, roots.dcap(), wanted, files).verify(json, binding, at);
+    return new Judgement(
+        file,
+        form,
+        kind.tee(),
+        verified.checks(),
+        new Judgement.End.Accepted(verified.anchor(), verified.claims()));
+  }
+
+  private static Failure policyFailure(String tee, FormatException e) {
+    return new Failure("the policy is none for " + tee + " evidence: " + e.getMessage());
+  }
+}
