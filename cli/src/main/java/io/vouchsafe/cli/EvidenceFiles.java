@@ -83,8 +83,7 @@ final class EvidenceFiles implements CollateralSource {
         signingChain.add(certificate);
         pckChain.add(certificate);
       }
-      default ->
-          (name.startsWith("Intel SGX PCK") ? pckChain : snpAuthorities).add(certificate);
+      default -> (name.startsWith("Intel SGX PCK") ? pckChain : snpAuthorities).add(certificate);
     }
   }
 

@@ -66,7 +66,9 @@ record EvidenceJudge(
 
   private static RefusedException unsupported(String tee, String what) {
     return new RefusedException(
-        FormCheck.TEE, Code.UNSUPPORTED_TEE, "evidence that `verify` has a verifier for",
+        FormCheck.TEE,
+        Code.UNSUPPORTED_TEE,
+        "evidence that `verify` has a verifier for",
         what + " (" + tee + ")");
   }
 

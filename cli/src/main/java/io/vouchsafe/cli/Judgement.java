@@ -21,8 +21,7 @@ import java.util.Set;
 /// @param tee kind of TEE as on the wire; empty if unknown
 /// @param checks what ran, in order
 /// @param end how it ended
-record Judgement(
-    String file, String form, String tee, List<CheckResult> checks, End end) {
+record Judgement(String file, String form, String tee, List<CheckResult> checks, End end) {
 
   /// Members of policies that a check compares with, where the check says *not checked* without
   /// them.

@@ -79,7 +79,9 @@ record JudgementText(boolean colour) {
     String word =
         switch (check.outcome()) {
           case PASSED ->
-              check.allowedBy().isPresent() ? paint(YELLOW, "allowed  ") : paint(GREEN, "passed   ");
+              check.allowedBy().isPresent()
+                  ? paint(YELLOW, "allowed  ")
+                  : paint(GREEN, "passed   ");
           case FAILED -> paint(RED, "failed   ");
           case NOT_CHECKED -> paint(YELLOW, "unchecked");
         };
@@ -110,12 +112,15 @@ record JudgementText(boolean colour) {
         });
     judgement
         .allowed()
-        .forEach(check -> lines.add("  weakened  by " + check.allowedBy().orElse("") + ": " + safe(check.found())));
+        .forEach(check ->
+            lines.add(
+                "  weakened  by " + check.allowedBy().orElse("") + ": " + safe(check.found())));
     if (judgement.end() instanceof Judgement.End.Accepted) {
       judgement
           .unchecked()
           .forEach(each ->
-              lines.add("  unchecked " + each.check() + ": name " + each.member() + " in --policy"));
+              lines.add(
+                  "  unchecked " + each.check() + ": name " + each.member() + " in --policy"));
     }
   }
 

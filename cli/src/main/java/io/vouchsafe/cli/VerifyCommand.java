@@ -103,8 +103,7 @@ final class VerifyCommand implements Callable<Integer> {
       }
     }
     EvidenceJudge judge =
-        new EvidenceJudge(
-            files, trusted(), policy(), expectedData(), at.orElseGet(Instant::now));
+        new EvidenceJudge(files, trusted(), policy(), expectedData(), at.orElseGet(Instant::now));
     for (Found each : found) {
       judgements.add(judge(judge, each));
     }

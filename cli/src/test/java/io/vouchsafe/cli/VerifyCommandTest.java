@@ -28,8 +28,7 @@ class VerifyCommandTest {
   private static final SimulatedAmd AMD = SimulatedAmd.of("Milan");
   private static final SimulatedTcb TCB = new SimulatedTcb(4, 0, 24, 219);
   private static final Bytes CHIP_ID = Bytes.zeros(60).concat(Bytes.utf8("chip"));
-  private static final SimulatedKey VCEK =
-      AMD.chip(VekExtensions.chip("Milan-B0", TCB, CHIP_ID));
+  private static final SimulatedKey VCEK = AMD.chip(VekExtensions.chip("Milan-B0", TCB, CHIP_ID));
   private static final Bytes DATA = Bytes.utf8("nonce and key");
   private static final SimulatedReport REPORT =
       SimulatedReport.milan(TCB, CHIP_ID).with(0x50, DATA);
@@ -82,8 +81,7 @@ class VerifyCommandTest {
 
   @Test
   void verify_everythingChecked_ends0() throws Exception {
-    Path list =
-        file("crl.der", AMD.revocationList(SimulatedAmd.FROM, SimulatedAmd.TO, 7));
+    Path list = file("crl.der", AMD.revocationList(SimulatedAmd.FROM, SimulatedAmd.TO, 7));
     Cli.Outcome outcome =
         verify(
             REPORT.with(0x40, 0x20),

@@ -31,15 +31,13 @@ class VerifyVectorsTest {
     for (String name : snp ? List.of("vek", "chain", "crl") : List.of("collateral")) {
       Optional<String> file = item.optionalString(name);
       if (file.isPresent()) {
-        words.addAll(
-            List.of("--collateral", Vectors.path(vectors + "/" + file.get()).toString()));
+        words.addAll(List.of("--collateral", Vectors.path(vectors + "/" + file.get()).toString()));
       }
     }
     if (snp && item.string("trust").equals("file-ark")) {
       words.addAll(List.of("--root", root(vectors + "/" + item.string("chain")).toString()));
     } else if (!snp && !item.string("root").startsWith("intel-")) {
-      words.addAll(
-          List.of("--root", Vectors.path(vectors + "/" + item.string("root")).toString()));
+      words.addAll(List.of("--root", Vectors.path(vectors + "/" + item.string("root")).toString()));
     }
     words.addAll(List.of("--at", item.string("time")));
     Path policy = Files.writeString(folder.resolve("policy.json"), item.object("policy").compact());
@@ -52,7 +50,8 @@ class VerifyVectorsTest {
     String text = Vectors.text(chain);
     for (String block : text.split("(?<=-----END CERTIFICATE-----\n)")) {
       Path file = Files.writeString(folder.resolve("root.pem"), block);
-      Cli.Outcome outcome = new Cli(folder).run("verify", file.toString(), "--root", file.toString());
+      Cli.Outcome outcome =
+          new Cli(folder).run("verify", file.toString(), "--root", file.toString());
       if (!outcome.err().contains("is no root")) {
         return file;
       }

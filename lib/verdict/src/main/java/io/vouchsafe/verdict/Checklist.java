@@ -32,8 +32,7 @@ public final class Checklist {
   /// @param by the switch of the policy that allows it
   public void allow(Check check, String expected, String found, String by) {
     results.add(
-        new CheckResult(
-            check.id(), CheckResult.Outcome.PASSED, expected, found, Optional.of(by)));
+        new CheckResult(check.id(), CheckResult.Outcome.PASSED, expected, found, Optional.of(by)));
   }
 
   /// Records that nothing was expected, so nothing was compared.

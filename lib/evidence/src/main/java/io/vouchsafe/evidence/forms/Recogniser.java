@@ -63,7 +63,9 @@ public final class Recogniser {
             "one of: " + TRIED,
             input.isEmpty()
                 ? "nothing"
-                : input.size() + " bytes that begin " + input.slice(0, Math.min(16, input.size()))));
+                : input.size()
+                    + " bytes that begin "
+                    + input.slice(0, Math.min(16, input.size()))));
   }
 
   /// The form of `input`, or empty if it is none.
@@ -150,8 +152,7 @@ public final class Recogniser {
     }
     if (asHex.isPresent() && asBase64.isPresent()) {
       throw FormatException.unexpected(
-          "evidence of one form",
-          asHex.get().what() + ", and as well " + asBase64.get().what());
+          "evidence of one form", asHex.get().what() + ", and as well " + asBase64.get().what());
     }
     return asHex.or(() -> asBase64);
   }

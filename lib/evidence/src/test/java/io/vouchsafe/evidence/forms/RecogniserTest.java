@@ -89,15 +89,13 @@ class RecogniserTest {
   @Test
   void report_withBrokenTableBehindIt_isRefused() {
     Bytes broken = table().slice(0, 30);
-    assertThatThrownBy(() -> recognise(REPORT.concat(broken)))
-        .isInstanceOf(FormatException.class);
+    assertThatThrownBy(() -> recognise(REPORT.concat(broken))).isInstanceOf(FormatException.class);
   }
 
   @Test
   void table_alone_isOne() throws FormatException {
     assertThat(recognise(table()).form()).isInstanceOf(EvidenceForm.CertificateTable.class);
-    assertThat(recognise(Bytes.zeros(24)).form())
-        .isInstanceOf(EvidenceForm.CertificateTable.class);
+    assertThat(recognise(Bytes.zeros(24)).form()).isInstanceOf(EvidenceForm.CertificateTable.class);
   }
 
   /// One entry of four bytes and the end mark.
@@ -140,8 +138,7 @@ class RecogniserTest {
 
   @Test
   void openEnclaveReport_isOne() throws FormatException {
-    Bytes report =
-        u32(1).concat(u32(2)).concat(hex("5802000000000000")).concat(SGX_QUOTE);
+    Bytes report = u32(1).concat(u32(2)).concat(hex("5802000000000000")).concat(SGX_QUOTE);
     assertThat(recognise(report).form()).isInstanceOf(EvidenceForm.OpenEnclaveReport.class);
     assertUnknown(report.concat(u32(0)), "one of:");
   }
