@@ -5,6 +5,10 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.ExpectedBinding;
 import io.vouchsafe.evidence.VerifiedEvidence;
+import io.vouchsafe.evidence.Verifier;
+import io.vouchsafe.evidence.azure.AzurePolicy;
+import io.vouchsafe.evidence.azure.AzureSnpVerifier;
+import io.vouchsafe.evidence.azure.AzureTdxVerifier;
 import io.vouchsafe.evidence.dcap.DcapPolicy;
 import io.vouchsafe.evidence.dcap.DcapVerifier;
 import io.vouchsafe.evidence.dcap.TeeKind;
@@ -37,11 +41,12 @@ record EvidenceJudge(
     Optional<Bytes> reportData,
     Instant at) {
   private static final String REPORT_DATA = "reportData";
+  private static final String USER_DATA = "userData";
+  private static final String INIT_DATA = "initDataHash";
   private static final int REPORT_DATA_SIZE = 64;
 
-  /// Verified evidence of any kind.
+  /// Judges evidence of any kind; a refusal is a judgement too.
   ///
-  /// @throws RefusedException with every check up to the one that failed
   /// @throws Failure if the policy is none for this kind of evidence
   Judgement judge(String file, String form, Evidence evidence) throws Failure {
     try {
@@ -88,6 +93,7 @@ record EvidenceJudge(
       }
       case "tdx" -> dcap(file, form, TeeKind.TDX, json);
       case "sgx" -> dcap(file, form, TeeKind.SGX, json);
+      case "az-snp-vtpm", "az-tdx-vtpm" -> azure(file, form, tee, json);
       default -> throw unsupported(tee, form);
     };
   }
@@ -120,24 +126,49 @@ record EvidenceJudge(
 
   private Judgement dcap(String file, String form, TeeKind kind, Json.Obj json)
       throws RefusedException, Failure {
-    DcapPolicy wanted;
-    Bytes data;
     try {
-      wanted = DcapPolicy.parse(policy.without(REPORT_DATA));
-      Optional<String> named = policy.optionalString(REPORT_DATA);
-      data = named.isEmpty() ? Bytes.EMPTY : Bytes.fromHex(named.get());
+      DcapPolicy wanted = DcapPolicy.parse(policy.without(REPORT_DATA));
+      Verifier verifier = new DcapVerifier(kind, roots.dcap(), wanted, files);
+      return verified(file, form, verifier, json, Optional.empty());
     } catch (FormatException e) {
       throw policyFailure(kind.tee(), e);
     }
-    ExpectedBinding binding = new ExpectedBinding(reportData.orElse(data), Optional.empty());
-    VerifiedEvidence verified =
-        new DcapVerifier(kind, roots.dcap(), wanted, files).verify(json, binding, at);
+  }
+
+  /// The quote of the virtual TPM binds the report data; the hardware report binds the TPM.
+  private Judgement azure(String file, String form, String tee, Json.Obj json)
+      throws RefusedException, Failure {
+    try {
+      Json.Obj hardware = policy.without(USER_DATA).without(INIT_DATA).without(REPORT_DATA);
+      AzurePolicy asked =
+          hex(USER_DATA).map(AzurePolicy.STRICT::withUserData).orElse(AzurePolicy.STRICT);
+      Verifier verifier =
+          tee.equals("az-snp-vtpm")
+              ? new AzureSnpVerifier(
+                  roots.snp(), SnpPolicy.of(hardware), asked, _ -> files.snp())
+              : new AzureTdxVerifier(roots.dcap(), DcapPolicy.parse(hardware), asked, files);
+      return verified(file, form, verifier, json, hex(INIT_DATA));
+    } catch (FormatException e) {
+      throw policyFailure(tee, e);
+    }
+  }
+
+  private Judgement verified(
+      String file, String form, Verifier verifier, Json.Obj json, Optional<Bytes> initData)
+      throws RefusedException, FormatException {
+    Bytes data = reportData.isPresent() ? reportData.get() : hex(REPORT_DATA).orElse(Bytes.EMPTY);
+    VerifiedEvidence evidence = verifier.verify(json, new ExpectedBinding(data, initData), at);
     return new Judgement(
         file,
         form,
-        kind.tee(),
-        verified.checks(),
-        new Judgement.End.Accepted(verified.anchor(), verified.claims()));
+        verifier.tee(),
+        evidence.checks(),
+        new Judgement.End.Accepted(evidence.anchor(), evidence.claims()));
+  }
+
+  private Optional<Bytes> hex(String member) throws FormatException {
+    Optional<String> text = policy.optionalString(member);
+    return text.isEmpty() ? Optional.empty() : Optional.of(Bytes.fromHex(text.get()));
   }
 
   private static Failure policyFailure(String tee, FormatException e) {

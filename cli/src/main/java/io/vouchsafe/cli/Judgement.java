@@ -2,6 +2,7 @@ package io.vouchsafe.cli;
 
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.Anchor;
+import io.vouchsafe.evidence.azure.AzureCheck;
 import io.vouchsafe.evidence.dcap.DcapCheck;
 import io.vouchsafe.evidence.snp.SnpCheck;
 import io.vouchsafe.verdict.CheckResult;
@@ -33,6 +34,8 @@ record Judgement(String file, String form, String tee, List<CheckResult> checks,
           Map.entry(SnpCheck.MINIMUM_TCB.id(), "minTcb"),
           Map.entry(SnpCheck.PLATFORM.id(), "requireAliasCheck"),
           Map.entry(SnpCheck.REVOCATION.id(), "requireRevocationList"),
+          Map.entry(AzureCheck.USER_DATA.id(), "userData"),
+          Map.entry(AzureCheck.INIT_DATA.id(), "initDataHash"),
           Map.entry(DcapCheck.REPORT_DATA.id(), "reportData"),
           Map.entry(DcapCheck.MR_ENCLAVE.id(), "mrEnclave"),
           Map.entry(DcapCheck.CONFIG_ID.id(), "configId"));
