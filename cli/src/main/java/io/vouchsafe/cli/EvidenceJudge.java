@@ -144,8 +144,7 @@ record EvidenceJudge(
           hex(USER_DATA).map(AzurePolicy.STRICT::withUserData).orElse(AzurePolicy.STRICT);
       Verifier verifier =
           tee.equals("az-snp-vtpm")
-              ? new AzureSnpVerifier(
-                  roots.snp(), SnpPolicy.of(hardware), asked, _ -> files.snp())
+              ? new AzureSnpVerifier(roots.snp(), SnpPolicy.of(hardware), asked, _ -> files.snp())
               : new AzureTdxVerifier(roots.dcap(), DcapPolicy.parse(hardware), asked, files);
       return verified(file, form, verifier, json, hex(INIT_DATA));
     } catch (FormatException e) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `verify` over the shared vectors: every case of SEV-SNP, DCAP and Azure gets the exit status and code
-/// that it expects.
+/// `verify` over the shared vectors: every case of SEV-SNP, DCAP and Azure gets the exit status and
+/// code that it expects.
 class VerifyVectorsTest {
   @TempDir private Path folder;
 
