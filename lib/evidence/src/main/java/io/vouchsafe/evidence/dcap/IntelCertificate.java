@@ -67,15 +67,16 @@ record IntelCertificate(X509Certificate certificate, Role role) {
   /// The certificates of a chain: PEM, or DER one after the other. Zero bytes at the end are those
   /// of a C string.
   static List<IntelCertificate> chain(Bytes text) throws FormatException {
-    Bytes chain = withoutZeros(text);
     List<Bytes> ders = new ArrayList<>();
-    if (!chain.isEmpty() && chain.at(0) == 0x30) {
-      DerReader all = DerReader.of(chain);
-      while (all.hasMore() && ders.size() <= MAX_CHAIN) {
+    if (!text.isEmpty() && text.at(0) == 0x30) {
+      DerReader all = DerReader.of(text);
+      int end = withoutZeros(text).size();
+      // A certificate may end in zeros itself.
+      while (all.hasMore() && all.offset() < end && ders.size() <= MAX_CHAIN) {
         ders.add(all.element("certificate"));
       }
     } else {
-      ders.addAll(Pem.parse(chain, "CERTIFICATE"));
+      ders.addAll(Pem.parse(withoutZeros(text), "CERTIFICATE"));
     }
     if (ders.size() > MAX_CHAIN) {
       throw FormatException.oversized(

@@ -147,15 +147,20 @@ public record SnpPolicy(
     if (vmpl < 0 || vmpl > LAST_VMPL) {
       throw new IllegalArgumentException("a VMPL is 0 to 3");
     }
-    return with(Optional.of(vmpl), reportData);
+    return with(Optional.of(vmpl), requireRevocationList, reportData);
   }
 
   /// This, with other report data.
   public SnpPolicy withReportData(Bytes data) {
-    return with(requireVmpl, Optional.of(data));
+    return with(requireVmpl, requireRevocationList, Optional.of(data));
   }
 
-  private SnpPolicy with(Optional<Integer> vmpl, Optional<Bytes> data) {
+  /// This, with the demand for a revocation list.
+  public SnpPolicy withRevocationList() {
+    return with(requireVmpl, true, reportData);
+  }
+
+  private SnpPolicy with(Optional<Integer> vmpl, boolean list, Optional<Bytes> data) {
     return new SnpPolicy(
         allowDebug,
         allowMigration,
@@ -164,7 +169,7 @@ public record SnpPolicy(
         allowUnknownPolicyBits,
         vmpl,
         requireAliasCheck,
-        requireRevocationList,
+        list,
         minimumTcb,
         data,
         measurement);

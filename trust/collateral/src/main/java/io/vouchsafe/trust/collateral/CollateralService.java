@@ -7,8 +7,6 @@ import io.vouchsafe.evidence.dcap.CollateralSource;
 import io.vouchsafe.evidence.snp.SnpEndorsementSource;
 import io.vouchsafe.evidence.snp.SnpEndorsements;
 import io.vouchsafe.evidence.snp.SnpReport;
-import io.vouchsafe.http.HttpClient;
-import io.vouchsafe.http.Timeouts;
 import io.vouchsafe.trust.collateral.FetchException.Next;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
@@ -38,8 +36,6 @@ public final class CollateralService
   private static final Logger LOG = LoggerFactory.getLogger(CollateralService.class);
   private static final long MAX_HELD_BYTES = 64L << 20;
   private static final Duration REFRESH_CHECK = Duration.ofMinutes(1);
-  private static final Timeouts TIMEOUTS =
-      new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30));
 
   /// What the verification that runs in this thread missed.
   static final ScopedValue<Misses> MISSES = ScopedValue.newInstance();
@@ -50,11 +46,11 @@ public final class CollateralService
   private final CollateralFolder folder;
   private final Shelf shelf = new Shelf(MAX_HELD, MAX_HELD_BYTES);
   private final Answers answers;
-  private final HttpClient http;
+  private final LazyHttp http;
   private final Flights flights;
   private final Thread refresher;
 
-  private CollateralService(CollateralOptions options, HttpClient http) {
+  private CollateralService(CollateralOptions options, LazyHttp http) {
     this.options = options;
     this.clock = options.clock();
     this.verifier = new DocumentVerifier(options.roots());
@@ -70,12 +66,7 @@ public final class CollateralService
   ///
   /// @throws FormatException if `tlsRoots` are no certificates
   public static CollateralService open(CollateralOptions options) throws FormatException {
-    HttpClient.Builder builder =
-        HttpClient.builder().timeouts(TIMEOUTS).maxBody(2 * CollateralDocument.MAX_BODY);
-    if (options.tlsRoots().isPresent()) {
-      builder = builder.extraRoots(options.tlsRoots().get());
-    }
-    CollateralService service = new CollateralService(options, builder.build());
+    CollateralService service = new CollateralService(options, LazyHttp.of(options.tlsRoots()));
     if (options.online()) {
       service.refresher.start();
     }

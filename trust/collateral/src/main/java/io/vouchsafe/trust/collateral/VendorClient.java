@@ -5,7 +5,6 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.dcap.TeeKind;
 import io.vouchsafe.evidence.snp.SnpProduct;
 import io.vouchsafe.evidence.snp.SnpTcb;
-import io.vouchsafe.http.HttpClient;
 import io.vouchsafe.http.HttpException;
 import io.vouchsafe.http.HttpRequest;
 import io.vouchsafe.http.HttpResponse;
@@ -41,12 +40,12 @@ final class VendorClient {
       List.of("TCB-Evaluation-Data-Numbers-Issuer-Chain");
   private static final List<String> PCK_LIST_CHAIN = List.of("SGX-PCK-CRL-Issuer-Chain");
 
-  private final HttpClient http;
+  private final LazyHttp http;
   private final Endpoints endpoints;
   private final InstantSource clock;
 
   /// @param http with bounds on time and size; not closed here
-  VendorClient(HttpClient http, Endpoints endpoints, InstantSource clock) {
+  VendorClient(LazyHttp http, Endpoints endpoints, InstantSource clock) {
     this.http = http;
     this.endpoints = endpoints;
     this.clock = clock;
@@ -107,7 +106,7 @@ final class VendorClient {
     URI address = address(key);
     HttpResponse answer;
     try {
-      answer = http.send(HttpRequest.get(address));
+      answer = http.client().send(HttpRequest.get(address));
     } catch (HttpException e) {
       throw unusable(e);
     }
