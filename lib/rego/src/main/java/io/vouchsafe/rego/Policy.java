@@ -9,6 +9,7 @@ import io.vouchsafe.rego.internal.syntax.ModuleParser;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /// Compiled modules: immutable, for any number of evaluations by any number of threads.
 ///
@@ -34,12 +35,25 @@ public final class Policy {
   ///
   /// @throws RegoException with position and hint, for the first error found
   public static Policy compile(Collection<Source> sources) throws RegoException {
-    List<Module> modules = new ArrayList<>();
-    for (Source source : sources) {
-      boolean v1 = source.dialect() == Source.Dialect.V1;
-      modules.add(ModuleParser.parse(source.name(), source.text(), v1));
+    try {
+      List<Module> modules = new ArrayList<>();
+      for (Source source : sources) {
+        boolean v1 = source.dialect() == Source.Dialect.V1;
+        modules.add(ModuleParser.parse(source.name(), source.text(), v1));
+      }
+      return new Policy(modules, Compiler.compile(modules, false));
+    } catch (StackOverflowError _) {
+      throw tooDeep();
     }
-    return new Policy(modules, Compiler.compile(modules, false));
+  }
+
+  /// Nesting is bounded, but a thread may have less stack than is usual.
+  static RegoException tooDeep() {
+    return new RegoException(
+        RegoException.Code.LIMIT,
+        Optional.empty(),
+        "nested deeper than the stack",
+        "rules, terms or values are nested too deep");
   }
 
   /// Compiles a query in Rego v1, such as `data.app.allow` or `x = data.app.roles[y]`.
@@ -51,6 +65,14 @@ public final class Policy {
 
   /// As [#query(String)], for either dialect.
   public Query query(Source text) throws RegoException {
+    try {
+      return compiled(text);
+    } catch (StackOverflowError _) {
+      throw tooDeep();
+    }
+  }
+
+  private Query compiled(Source text) throws RegoException {
     boolean v1 = text.dialect() == Source.Dialect.V1;
     Body body = ModuleParser.parseQuery(text.name(), text.text(), v1);
     boolean single =

@@ -71,11 +71,7 @@ public final class Query {
     } catch (Halt halt) {
       throw halt.toException();
     } catch (StackOverflowError _) {
-      throw new RegoException(
-          RegoException.Code.LIMIT,
-          Optional.empty(),
-          "evaluation nested deeper than the stack",
-          "rules or values are nested too deep");
+      throw Policy.tooDeep();
     }
     return answer(rows);
   }

@@ -97,7 +97,9 @@ class BodyParser extends TermParser {
 
   private Expr.Statement disjunction(Token first) throws RegoException {
     Expr.Statement left = conjunctionOf(first, false);
+    int row = 0;
     while (features.on("or") && acceptKeywordLike("or")) {
+      row = inRow(row);
       Token next = token();
       left = new Expr.Or(body(left, first), body(conjunctionOf(next, true), next));
     }
@@ -106,7 +108,9 @@ class BodyParser extends TermParser {
 
   private Expr.Statement conjunctionOf(Token first, boolean second) throws RegoException {
     Expr.Statement left = operand(first, second);
+    int row = 0;
     while (features.on("and") && acceptKeywordLike("and")) {
+      row = inRow(row);
       Token next = token();
       left = new Expr.And(body(left, first), body(operand(next, true), next));
     }

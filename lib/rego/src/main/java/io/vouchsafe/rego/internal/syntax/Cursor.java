@@ -8,7 +8,10 @@ import java.util.Optional;
 /// A place in a list of tokens.
 abstract class Cursor {
   /// Nesting of terms and bodies.
-  private static final int MAX_NESTING = 400;
+  private static final int MAX_NESTING = 200;
+
+  /// Operators in a row, such as `1 + 1 + 1`: the tree leans to the left.
+  private static final int MAX_ROW = 500;
 
   /// Moves per token: some text is read twice before its kind is known, hostile text would be read
   /// exponentially often.
@@ -110,6 +113,14 @@ abstract class Cursor {
     if (++nesting > MAX_NESTING) {
       throw error(token().position(), "nesting deeper than " + MAX_NESTING, "split the term");
     }
+  }
+
+  /// Checks the length of a row of operators.
+  final int inRow(int before) throws RegoException {
+    if (before >= MAX_ROW) {
+      throw error(token().position(), "more than " + MAX_ROW + " operators in a row", "split it");
+    }
+    return before + 1;
   }
 
   final void leave() {

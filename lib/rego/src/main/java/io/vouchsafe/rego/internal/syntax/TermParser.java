@@ -70,7 +70,9 @@ abstract class TermParser extends Cursor {
 
   private Term moreMembers(Term first) throws RegoException {
     Term left = first;
+    int row = 0;
     while (acceptKeyword("in")) {
+      row = inRow(row);
       left = call("internal.member_2", left.position(), left, relation());
     }
     return left;
@@ -82,7 +84,9 @@ abstract class TermParser extends Cursor {
 
   private Term moreRelations(Term first) throws RegoException {
     Term left = first;
+    int row = 0;
     while (token().kind() == Token.Kind.OPERATOR && RELATIONS.containsKey(token().text())) {
+      row = inRow(row);
       String name = operation(RELATIONS);
       left = call(name, left.position(), left, moreUnions(conjunction()));
     }
@@ -100,7 +104,9 @@ abstract class TermParser extends Cursor {
 
   private Term moreUnions(Term first) throws RegoException {
     Term left = first;
+    int row = 0;
     while (accept("|")) {
+      row = inRow(row);
       left = call("or", left.position(), left, conjunction());
     }
     return left;
@@ -108,7 +114,9 @@ abstract class TermParser extends Cursor {
 
   private Term conjunction() throws RegoException {
     Term left = sum();
+    int row = 0;
     while (accept("&")) {
+      row = inRow(row);
       left = call("and", left.position(), left, sum());
     }
     return left;
@@ -116,7 +124,9 @@ abstract class TermParser extends Cursor {
 
   private Term sum() throws RegoException {
     Term left = product();
+    int row = 0;
     while (token().is("+") || token().is("-")) {
+      row = inRow(row);
       String name = operation(SUMS);
       left = call(name, left.position(), left, product());
     }
@@ -125,7 +135,9 @@ abstract class TermParser extends Cursor {
 
   private Term product() throws RegoException {
     Term left = plain();
+    int row = 0;
     while (token().is("*") || token().is("/") || token().is("%")) {
+      row = inRow(row);
       String name = operation(PRODUCTS);
       left = call(name, left.position(), left, plain());
     }
