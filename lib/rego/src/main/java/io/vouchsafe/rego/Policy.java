@@ -25,10 +25,12 @@ public final class Policy {
 
   private final List<Module> modules;
   private final Compiler.Compiled compiled;
+  private final boolean traced;
 
-  private Policy(List<Module> modules, Compiler.Compiled compiled) {
-    this.modules = modules;
-    this.compiled = compiled;
+  private Policy(List<Module> modules, boolean traced) throws RegoException {
+    this.modules = List.copyOf(modules);
+    this.compiled = Compiler.compile(modules, traced);
+    this.traced = traced;
   }
 
   /// Compiles modules.
@@ -41,7 +43,7 @@ public final class Policy {
         boolean v1 = source.dialect() == Source.Dialect.V1;
         modules.add(ModuleParser.parse(source.name(), source.text(), v1));
       }
-      return new Policy(modules, Compiler.compile(modules, false));
+      return new Policy(modules, false);
     } catch (StackOverflowError _) {
       throw tooDeep();
     }
@@ -66,13 +68,13 @@ public final class Policy {
   /// As [#query(String)], for either dialect.
   public Query query(Source text) throws RegoException {
     try {
-      return compiled(text);
+      return compile(text);
     } catch (StackOverflowError _) {
       throw tooDeep();
     }
   }
 
-  private Query compiled(Source text) throws RegoException {
+  private Query compile(Source text) throws RegoException {
     boolean v1 = text.dialect() == Source.Dialect.V1;
     Body body = ModuleParser.parseQuery(text.name(), text.text(), v1);
     boolean single =
@@ -80,7 +82,20 @@ public final class Policy {
             && body.expressions().getFirst().statement() instanceof Expr.Holds;
     Body asked = single ? Query.naming(body) : body;
     Answers last = new Answers(MAX_ANSWERS);
-    return new Query(compiled, Compiler.query(asked, compiled, last, false), single);
+    return new Query(this, text, Compiler.query(asked, compiled, last, traced), single);
+  }
+
+  /// The same policy, compiled so that it tells what it does.
+  Policy traced() throws RegoException {
+    return traced ? this : new Policy(modules, true);
+  }
+
+  Compiler.Compiled compiled() {
+    return compiled;
+  }
+
+  List<Module> modules() {
+    return modules;
   }
 
   /// The number of modules.

@@ -5,6 +5,7 @@ import io.vouchsafe.rego.internal.builtin.Session;
 import io.vouchsafe.rego.internal.compile.Compiler;
 import io.vouchsafe.rego.internal.eval.Answers;
 import io.vouchsafe.rego.internal.eval.Context;
+import io.vouchsafe.rego.internal.eval.Recorder;
 import io.vouchsafe.rego.internal.eval.Run;
 import io.vouchsafe.rego.internal.syntax.Body;
 import io.vouchsafe.rego.internal.syntax.Expr;
@@ -14,19 +15,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A compiled query of a [Policy]: immutable, for any number of threads.
 public final class Query {
   /// A name that no query can write.
   private static final String RESULT = "result!";
 
-  private final Compiler.Compiled compiled;
+  private final Policy policy;
+  private final Source source;
   private final Compiler.CompiledQuery query;
   private final int[] wanted;
   private final List<String> names;
 
-  Query(Compiler.Compiled compiled, Compiler.CompiledQuery query, boolean single) {
-    this.compiled = compiled;
+  Query(Policy policy, Source source, Compiler.CompiledQuery query, boolean single) {
+    this.policy = policy;
+    this.source = source;
     this.query = query;
     List<String> variables = new ArrayList<>();
     List<Integer> slots = new ArrayList<>();
@@ -56,8 +60,24 @@ public final class Query {
   /// @throws RegoException if rules conflict, a bound is reached, or, in strict mode, a built-in
   ///   function failed
   public Answer evaluate(Evaluation evaluation) throws RegoException {
+    return evaluate(evaluation, null);
+  }
+
+  /// Evaluates, and tells why the answer is what it is. This compiles the query and its policy once
+  /// more and takes a multiple of the time: for people, not for each decision.
+  ///
+  /// @throws RegoException as [#evaluate(Evaluation)]
+  public Explanation explain(Evaluation evaluation) throws RegoException {
+    Recorder recorder = new Recorder();
+    Query traced = policy.traced().query(source);
+    Answer answer = traced.evaluate(evaluation, recorder);
+    return new Explanation(answer, recorder.tell(traced.query.rules()));
+  }
+
+  Answer evaluate(Evaluation evaluation, @Nullable Recorder recorder) throws RegoException {
     Session session = new Session(evaluation.capabilities(), evaluation.limits());
-    Run run = new Run(session, evaluation.strict(), null);
+    Run run = new Run(session, evaluation.strict(), recorder);
+    Compiler.Compiled compiled = policy.compiled();
     Context context =
         new Context(
             run,

@@ -84,8 +84,7 @@ class HostilePolicyTest {
                     + "; false }")
             .query("data.t.p");
     Limits limits = new Limits(10_000_000, 64, 10_000_000, Duration.ofSeconds(1));
-    assertThatThrownBy(
-            () -> query.evaluate(Evaluation.of(capabilities).withLimits(limits)))
+    assertThatThrownBy(() -> query.evaluate(Evaluation.of(capabilities).withLimits(limits)))
         .hasMessageContaining("evaluation took longer than");
   }
 
@@ -121,7 +120,8 @@ class HostilePolicyTest {
     StringBuilder deep = new StringBuilder();
     deep.append("[".repeat(120)).append("]".repeat(120));
     Query query =
-        Rego.policy("package t\np if { walk(input, [a, _]); walk(input, [b, _]); walk(input, [c, _]); false }")
+        Rego.policy(
+                "package t\np if { walk(input, [a, _]); walk(input, [b, _]); walk(input, [c, _]); false }")
             .query("data.t.p");
     Evaluation evaluation =
         Evaluation.of(Rego.json(deep.toString()), Rego.CAPABILITIES).withLimits(SMALL);

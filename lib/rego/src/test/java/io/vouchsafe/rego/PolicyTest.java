@@ -196,16 +196,14 @@ class PolicyTest {
     try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
       List<Callable<String>> tasks =
           java.util.stream.IntStream.range(0, 200)
-              .<Callable<String>>mapToObj(
-                  i ->
-                      () ->
-                          query
-                              .evaluate(
-                                  Evaluation.of(
-                                      Rego.json("{\"xs\":[" + i + "]}"), Rego.CAPABILITIES))
-                              .value()
-                              .orElseThrow()
-                              .toString())
+              .<Callable<String>>mapToObj(i ->
+                  () ->
+                      query
+                          .evaluate(
+                              Evaluation.of(Rego.json("{\"xs\":[" + i + "]}"), Rego.CAPABILITIES))
+                          .value()
+                          .orElseThrow()
+                          .toString())
               .toList();
       List<Future<String>> answers = pool.invokeAll(tasks);
       for (int i = 0; i < answers.size(); i++) {

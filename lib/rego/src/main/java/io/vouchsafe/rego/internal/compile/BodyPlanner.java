@@ -16,7 +16,9 @@ import io.vouchsafe.rego.internal.eval.Tree;
 import io.vouchsafe.rego.internal.eval.With;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Plans bodies: puts expressions into an order in which each has the variables that it needs, the
@@ -29,6 +31,8 @@ final class BodyPlanner extends TermPlanner {
   private final boolean traced;
   private int attempts;
   private int depth = -1;
+  private int order;
+  private final List<Mark> marks = new ArrayList<>();
 
   BodyPlanner(Tree root, List<String> names, int collectors, boolean traced) {
     super(root, names.size(), collectors);
@@ -103,14 +107,43 @@ final class BodyPlanner extends TermPlanner {
       statement(step.statement(), plan, step.position());
       return;
     }
-    List<Mark.Name> shown = new ArrayList<>();
-    step.used().stream()
-        .filter(slot -> !slotName(slot).equals("_"))
-        .forEach(slot -> shown.add(new Mark.Name(slotName(slot), slot)));
-    Mark mark = new Mark(step.position(), step.text(), depth, List.copyOf(shown));
+    Mark mark =
+        new Mark(
+            step.position(),
+            step.text(),
+            depth,
+            order++,
+            step.rules().stream().map(RuleGroup::name).distinct().toList(),
+            shown(step, plan));
+    marks.add(mark);
     plan.add(new Steps.Reached(mark));
     statement(step.statement(), plan, step.position());
     plan.add(new Steps.Passed(mark));
+  }
+
+  /// The terms of an expression that have a value before it is tried.
+  private List<Mark.Term> shown(Resolved.Step step, Plan plan) {
+    Map<String, Node> terms = new LinkedHashMap<>();
+    for (Resolved.Item item : step.shown()) {
+      Optional<String> text = Texts.of(item);
+      Plan tried = new Plan(plan.bound);
+      try {
+        Node node = text.isEmpty() ? null : lift(item, tried);
+        if (node != null && tried.steps.isEmpty()) {
+          terms.putIfAbsent(text.get(), node);
+        }
+      } catch (NotReady _) {
+        // It gets its value from the expression.
+      }
+    }
+    List<Mark.Term> list = new ArrayList<>();
+    terms.forEach((text, node) -> list.add(new Mark.Term(text, node)));
+    return list;
+  }
+
+  /// The marks of expressions; those of attempts that failed are among them.
+  List<Mark> marks() {
+    return marks;
   }
 
   private With.Change change(Resolved.Change change, Plan plan) throws NotReady {

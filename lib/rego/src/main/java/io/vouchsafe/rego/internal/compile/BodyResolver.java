@@ -58,15 +58,18 @@ final class BodyResolver extends Resolver {
   }
 
   private void step(Expr expr, Scope scope, List<Resolved.Step> steps) throws RegoException {
-    BitSet used = startUses();
+    int mark = dependencies.mark();
+    startShown();
     List<Resolved.Change> changes = new ArrayList<>();
     for (Expr.With with : expr.withs()) {
       changes.add(change(with, scope));
     }
     Resolved.Statement statement = statement(expr.statement(), scope);
-    endUses();
+    List<Resolved.Item> shown = endShown();
     if (statement != null) {
-      steps.add(new Resolved.Step(statement, changes, expr.position(), expr.text(), used));
+      steps.add(
+          new Resolved.Step(
+              statement, changes, expr.position(), expr.text(), dependencies.since(mark), shown));
     }
   }
 

@@ -4,6 +4,7 @@ import io.vouchsafe.rego.BooleanValue;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.Value;
 import io.vouchsafe.rego.internal.eval.CompiledRule;
+import io.vouchsafe.rego.internal.eval.Mark;
 import io.vouchsafe.rego.internal.eval.Node;
 import io.vouchsafe.rego.internal.eval.Pattern;
 import io.vouchsafe.rego.internal.eval.RuleGroup;
@@ -30,6 +31,7 @@ public final class Compiler {
   private final RuleTree tree;
   private final List<Names> names = new ArrayList<>();
   private final boolean traced;
+  private final List<Mark> marks = new ArrayList<>();
   private final Map<RuleGroup, Set<RuleGroup>> needs = new LinkedHashMap<>();
 
   private Compiler(List<Module> modules, boolean traced) throws RegoException {
@@ -49,7 +51,8 @@ public final class Compiler {
   /// What was compiled.
   ///
   /// @param groups their number
-  public record Compiled(Tree root, int groups) {}
+  /// @param marks of all expressions, if it was traced
+  public record Compiled(Tree root, int groups, List<Mark> marks) {}
 
   /// @param traced whether a tracer can listen; it costs time
   public static Compiled compile(List<Module> modules, boolean traced) throws RegoException {
@@ -58,7 +61,7 @@ public final class Compiler {
       compiler.group(entry.getKey(), entry.getValue());
     }
     Recursion.check(compiler.needs);
-    return new Compiled(compiler.tree.root(), compiler.tree.groups().size());
+    return new Compiled(compiler.tree.root(), compiler.tree.groups().size(), compiler.marks);
   }
 
   private void group(RuleGroup group, List<RuleTree.Placed> placed) throws RegoException {
@@ -117,6 +120,7 @@ public final class Compiler {
         last = new Steps.Collect(path, value, rule.member().isPresent(), rule.position());
       }
       Step body = Step.chain(plan.steps, last);
+      marks.addAll(planner.marks());
       return new CompiledRule(
           rule.position(),
           group.name(),
@@ -126,6 +130,7 @@ public final class Compiler {
           planner.collectors(),
           otherwise,
           reserved == 0 ? value.constant() : null,
+          rule.isDefault(),
           traced);
     } catch (NotReady notReady) {
       throw unsafe(notReady);
@@ -193,7 +198,9 @@ public final class Compiler {
   /// A query, compiled.
   ///
   /// @param names of the variables of an answer, with their slots
-  public record CompiledQuery(Step body, int slots, int collectors, List<Variable> names) {
+  /// @param rules that it needs
+  public record CompiledQuery(
+      Step body, int slots, int collectors, List<Variable> names, List<String> rules) {
     /// A variable of the query.
     public record Variable(String name, int slot) {}
   }
@@ -204,7 +211,8 @@ public final class Compiler {
   public static CompiledQuery query(Body body, Compiled compiled, Step last, boolean traced)
       throws RegoException {
     Names names = new Names(compiled.root(), List.of(), Set.of(), List.of());
-    BodyResolver resolver = new BodyResolver(names, new Dependencies());
+    Dependencies dependencies = new Dependencies();
+    BodyResolver resolver = new BodyResolver(names, dependencies);
     Scope scope = new Scope(null);
     Resolved.Block block = resolver.inScope(body, scope, List.of());
     BodyPlanner planner = new BodyPlanner(compiled.root(), resolver.slotNames(), 1, traced);
@@ -214,7 +222,11 @@ public final class Compiler {
       List<CompiledQuery.Variable> variables = new ArrayList<>();
       scope.names().forEach((name, slot) -> variables.add(new CompiledQuery.Variable(name, slot)));
       return new CompiledQuery(
-          Step.chain(plan.steps, last), planner.slots(), planner.collectors(), variables);
+          Step.chain(plan.steps, last),
+          planner.slots(),
+          planner.collectors(),
+          variables,
+          dependencies.groups().stream().map(RuleGroup::name).toList());
     } catch (NotReady notReady) {
       throw unsafe(notReady);
     }

@@ -4,6 +4,7 @@ import io.vouchsafe.rego.Position;
 import io.vouchsafe.rego.Value;
 import io.vouchsafe.rego.internal.eval.RuleGroup;
 import io.vouchsafe.rego.internal.eval.Tree;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,9 +12,21 @@ import java.util.Set;
 /// The rules that one rule needs.
 final class Dependencies {
   private final Set<RuleGroup> groups = new LinkedHashSet<>();
+  private final List<RuleGroup> log = new ArrayList<>();
 
   void add(RuleGroup group) {
     groups.add(group);
+    log.add(group);
+  }
+
+  /// How many were noted so far.
+  int mark() {
+    return log.size();
+  }
+
+  /// What was noted since.
+  List<RuleGroup> since(int mark) {
+    return List.copyOf(log.subList(mark, log.size()));
   }
 
   /// Notes a path below `data`: the rule there, or all below where the path is not known.
@@ -33,9 +46,9 @@ final class Dependencies {
       tree = child;
     }
     if (tree != root) {
-      groups.addAll(tree.groupsBelow());
+      tree.groupsBelow().forEach(this::add);
     } else {
-      tree.groupsBelow().stream().filter(group -> !group.isFunction()).forEach(groups::add);
+      tree.groupsBelow().stream().filter(group -> !group.isFunction()).forEach(this::add);
     }
   }
 

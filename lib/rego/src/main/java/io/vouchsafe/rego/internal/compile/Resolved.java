@@ -74,9 +74,15 @@ final class Resolved {
 
   /// An expression of a body.
   ///
-  /// @param used slots that stand in it
+  /// @param rules that it needs
+  /// @param shown terms whose values explain it
   record Step(
-      Statement statement, List<Change> changes, Position position, String text, BitSet used) {}
+      Statement statement,
+      List<Change> changes,
+      Position position,
+      String text,
+      List<RuleGroup> rules,
+      List<Item> shown) {}
 
   /// What an expression says.
   sealed interface Statement {}

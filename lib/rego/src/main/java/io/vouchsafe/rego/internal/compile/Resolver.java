@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 abstract class Resolver {
   final Names names;
   final Dependencies dependencies;
+
+  /// Terms of one expression that an explanation shows.
+  private static final int MAX_SHOWN = 8;
+
+  private final Deque<List<Resolved.Item>> shown = new ArrayDeque<>();
   private final Deque<BitSet> uses = new ArrayDeque<>();
   private final List<String> slotNames = new ArrayList<>();
 
@@ -45,6 +50,22 @@ abstract class Resolver {
       }
       return item;
     }
+  }
+
+  /// Starts to note the terms of an expression.
+  final void startShown() {
+    shown.push(new ArrayList<>());
+  }
+
+  final List<Resolved.Item> endShown() {
+    return shown.pop();
+  }
+
+  private Resolved.Item shown(Resolved.Item item) {
+    if (!shown.isEmpty() && shown.peek().size() < MAX_SHOWN) {
+      shown.peek().add(item);
+    }
+    return item;
   }
 
   final int newSlot(String name) {
@@ -190,7 +211,7 @@ abstract class Resolver {
     }
     if (slot != null) {
       Resolved.Slot head = slot(slot, name, at);
-      return path.isEmpty() ? head : new Resolved.Path(head, path, at);
+      return shown(path.isEmpty() ? head : new Resolved.Path(head, path, at));
     }
     Optional<List<String>> global = names.path(name);
     if (global.isEmpty()) {
@@ -208,9 +229,9 @@ abstract class Resolver {
     full.addAll(path);
     if (whole.getFirst().equals("input")) {
       Resolved.Item input = new Resolved.Input(at);
-      return full.isEmpty() ? input : new Resolved.Path(input, full, at);
+      return shown(full.isEmpty() ? input : new Resolved.Path(input, full, at));
     }
     dependencies.add(names.root(), full);
-    return new Resolved.Data(full, at);
+    return shown(new Resolved.Data(full, at));
   }
 }

@@ -173,7 +173,7 @@ final class RuleTree {
     return out.toString();
   }
 
-  private static boolean isName(String text) {
+  static boolean isName(String text) {
     return !text.isEmpty()
         && !Character.isDigit(text.charAt(0))
         && text.chars().allMatch(c -> c == '_' || c < 128 && Character.isLetterOrDigit(c));

@@ -14,6 +14,7 @@ public final class CompiledRule {
   private final int collectors;
   final @Nullable CompiledRule otherwise;
   final @Nullable Value constant;
+  private final boolean isDefault;
   private final boolean traced;
 
   /// @param body ends in a step that takes the value
@@ -27,6 +28,7 @@ public final class CompiledRule {
       int collectors,
       @Nullable CompiledRule otherwise,
       @Nullable Value constant,
+      boolean isDefault,
       boolean traced) {
     this.position = position;
     this.name = name;
@@ -36,11 +38,16 @@ public final class CompiledRule {
     this.collectors = collectors;
     this.otherwise = otherwise;
     this.constant = constant;
+    this.isDefault = isDefault;
     this.traced = traced;
   }
 
   public Position position() {
     return position;
+  }
+
+  boolean isDefault() {
+    return isDefault;
   }
 
   /// The path of the rule, such as `data.a.allow`.

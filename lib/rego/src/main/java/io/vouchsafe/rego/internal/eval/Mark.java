@@ -7,8 +7,11 @@ import java.util.List;
 ///
 /// @param text as it was written
 /// @param depth of the body that it stands in, from 0 for a rule's own
-/// @param names of the variables in it, with their slots
-public record Mark(Position position, String text, int depth, List<Name> names) {
-  /// A variable.
-  public record Name(String name, int slot) {}
+/// @param order among the expressions of its rule: what is tried later comes later
+/// @param rules whose values it needs
+/// @param terms in it whose values explain it
+public record Mark(
+    Position position, String text, int depth, int order, List<String> rules, List<Term> terms) {
+  /// A term as it was written, and its value.
+  public record Term(String text, Node node) {}
 }

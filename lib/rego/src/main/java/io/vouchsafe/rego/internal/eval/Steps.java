@@ -177,7 +177,7 @@ public final class Steps {
     public boolean run(Frame frame) {
       Tracer tracer = frame.context.run.tracer;
       if (tracer != null) {
-        tracer.reached(mark, frame.slots);
+        tracer.reached(mark, frame);
       }
       return next.run(frame);
     }
@@ -195,7 +195,7 @@ public final class Steps {
     public boolean run(Frame frame) {
       Tracer tracer = frame.context.run.tracer;
       if (tracer != null) {
-        tracer.passed(mark, frame.slots);
+        tracer.passed(mark, frame);
       }
       return next.run(frame);
     }

@@ -1,8 +1,5 @@
 package io.vouchsafe.rego.internal.eval;
 
-import io.vouchsafe.rego.Value;
-import org.jspecify.annotations.Nullable;
-
 /// Hears what an evaluation does. Only policies that are compiled for it tell.
 public interface Tracer {
   /// A rule, or an `else` of it, is tried.
@@ -14,8 +11,8 @@ public interface Tracer {
   void leave(CompiledRule rule, boolean holds);
 
   /// An expression is tried: all before it in its body held.
-  void reached(Mark mark, @Nullable Value[] slots);
+  void reached(Mark mark, Frame frame);
 
   /// It held.
-  void passed(Mark mark, @Nullable Value[] slots);
+  void passed(Mark mark, Frame frame);
 }
