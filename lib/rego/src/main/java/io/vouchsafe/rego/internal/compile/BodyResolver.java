@@ -26,10 +26,8 @@ final class BodyResolver extends Resolver {
     int before = slots();
     BitSet used = startUses();
     Resolved.Block block = inScope(body, new Scope(outer), tails);
-    endUses();
-    BitSet needed = (BitSet) used.clone();
-    needed.clear(before, Math.max(before, slots()));
-    block.needed().or(needed);
+    endUses(before);
+    block.needed().or(used);
     return block;
   }
 
@@ -139,8 +137,7 @@ final class BodyResolver extends Resolver {
     declare(every.value(), inner);
     Resolved.Item value = item(every.value(), inner);
     Resolved.Block body = inScope(every.body(), new Scope(inner), List.of());
-    endUses();
-    used.clear(before, Math.max(before, slots()));
+    endUses(before);
     body.needed().or(used);
     return new Resolved.Every(key, value, domain, body);
   }

@@ -90,7 +90,13 @@ abstract class Resolver {
 
   /// Ends it: what is used within is used without, too.
   final void endUses() {
+    endUses(slots());
+  }
+
+  /// Ends it for a body: its own variables, the slots from `own` on, are nobody else's.
+  final void endUses(int own) {
     BitSet inner = uses.pop();
+    inner.clear(own, Math.max(own, slots()));
     if (!uses.isEmpty()) {
       uses.peek().or(inner);
     }
