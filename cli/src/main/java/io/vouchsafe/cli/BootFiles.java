@@ -44,7 +44,6 @@ final class BootFiles {
 
   Optional<KernelHashes> hashes(Artifacts artifacts) throws IOException, Failure {
     return read(artifacts)
-        .map(content ->
-            KernelHashes.of(content.kernel(), content.initrd(), content.commandLine()));
+        .map(content -> KernelHashes.of(content.kernel(), content.initrd(), content.commandLine()));
   }
 }

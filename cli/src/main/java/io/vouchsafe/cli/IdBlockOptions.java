@@ -85,8 +85,7 @@ final class IdBlockOptions {
     return Artifacts.parsed(
         "--policy, --guest-svn",
         () ->
-            new IdBlock(
-                launchDigest, Bytes.zeros(16), Bytes.zeros(16), svn, Long.decode(policy)));
+            new IdBlock(launchDigest, Bytes.zeros(16), Bytes.zeros(16), svn, Long.decode(policy)));
   }
 
   private static IdAuth sign(IdBlock block, IdSigner signer, Optional<IdSigner> author)

@@ -38,8 +38,7 @@ final class MeasureSevCommand implements Callable<Integer> {
     Artifacts artifacts = new Artifacts();
     OvmfImage image = artifacts.firmware("firmware", firmware);
     Optional<KernelHashes> kernel = boot.hashes(artifacts);
-    Measurement launch =
-        Artifacts.parsed(firmware.toString(), () -> SevLaunch.sev(image, kernel));
+    Measurement launch = Artifacts.parsed(firmware.toString(), () -> SevLaunch.sev(image, kernel));
     Prediction prediction = artifacts.predicted("sev", "sev_launch_digest", launch);
     launchMeasure.check(launch.value(), prediction);
     output.show(prediction, spec.commandLine().getOut());

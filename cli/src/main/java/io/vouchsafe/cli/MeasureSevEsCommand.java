@@ -46,8 +46,7 @@ final class MeasureSevEsCommand implements Callable<Integer> {
     Measurement launch =
         Artifacts.parsed(
             firmware.toString(),
-            () ->
-                SevLaunch.sevEs(image, kernel, processors.vcpus, processors.vmm, signature));
+            () -> SevLaunch.sevEs(image, kernel, processors.vcpus, processors.vmm, signature));
     Prediction prediction = artifacts.predicted("sev-es", "sev_es_launch_digest", launch);
     launchMeasure.check(launch.value(), prediction);
     output.show(prediction, spec.commandLine().getOut());

@@ -87,8 +87,7 @@ final class MeasureSgxCommand implements Callable<Integer> {
   private Optional<Measurement> enclave(Artifacts artifacts) throws IOException, Failure {
     if (sgxs.isPresent()) {
       Bytes stream = artifacts.read("sgxs", sgxs.get());
-      SgxsStream read =
-          Artifacts.parsed(sgxs.get().toString(), () -> SgxsStream.measure(stream));
+      SgxsStream read = Artifacts.parsed(sgxs.get().toString(), () -> SgxsStream.measure(stream));
       return Optional.of(new Measurement(read.mrEnclave(), List.of()));
     }
     if (manifest.isPresent()) {
@@ -109,8 +108,7 @@ final class MeasureSgxCommand implements Callable<Integer> {
       return Optional.empty();
     }
     Bytes raw = artifacts.read("sigstruct", sigstruct.get());
-    return Optional.of(
-        Artifacts.parsed(sigstruct.get().toString(), () -> Sigstruct.parse(raw)));
+    return Optional.of(Artifacts.parsed(sigstruct.get().toString(), () -> Sigstruct.parse(raw)));
   }
 
   private static void describe(

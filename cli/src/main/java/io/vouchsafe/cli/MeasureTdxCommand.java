@@ -73,8 +73,7 @@ final class MeasureTdxCommand implements Callable<Integer> {
     OvmfImage image = artifacts.firmware("firmware", firmware);
     Mrtd.Order pages = order();
     Launcher header = launcher(launcher);
-    Measurement mrtd =
-        Artifacts.parsed(firmware.toString(), () -> Mrtd.predict(image, pages));
+    Measurement mrtd = Artifacts.parsed(firmware.toString(), () -> Mrtd.predict(image, pages));
     Optional<BootFiles.Content> kernel = boot.read(artifacts);
     Optional<EventLog> log = log(artifacts);
     Prediction prediction = artifacts.predicted("tdx", "tdx_mr_td", mrtd);
@@ -107,8 +106,7 @@ final class MeasureTdxCommand implements Callable<Integer> {
       return Optional.empty();
     }
     Bytes content = artifacts.read("event-log", eventLog.get());
-    return Optional.of(
-        Artifacts.parsed(eventLog.get().toString(), () -> EventLog.parse(content)));
+    return Optional.of(Artifacts.parsed(eventLog.get().toString(), () -> EventLog.parse(content)));
   }
 
   private static void registers(

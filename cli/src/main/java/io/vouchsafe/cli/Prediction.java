@@ -65,8 +65,7 @@ final class Prediction {
     for (Named named : measurements) {
       List<Json> parts = new ArrayList<>();
       for (MeasuredPart part : named.measurement().parts()) {
-        parts.add(
-            Json.object().put("name", part.name()).put("value", part.value().hex()).build());
+        parts.add(Json.object().put("name", part.name()).put("value", part.value().hex()).build());
       }
       values.add(
           Json.object()
@@ -89,24 +88,16 @@ final class Prediction {
     for (PodVms.Expected value : expected()) {
       entries.add(
           new ReferenceValue(
-                  value.name(),
-                  Json.of(value.value().hex()),
-                  expires,
-                  value.provenance(),
-                  origin())
+                  value.name(), Json.of(value.value().hex()), expires, value.provenance(), origin())
               .json());
     }
-    return Json.object()
-        .put("entries", Json.array(entries))
-        .put("inputs", inputsJson())
-        .build();
+    return Json.object().put("entries", Json.array(entries)).put("inputs", inputsJson()).build();
   }
 
   List<PodVms.Expected> expected() {
     return measurements.stream()
         .map(named ->
-            new PodVms.Expected(
-                named.name(), named.measurement().value(), Provenance.PREDICTED))
+            new PodVms.Expected(named.name(), named.measurement().value(), Provenance.PREDICTED))
         .toList();
   }
 

@@ -162,8 +162,7 @@ class MeasureCommandTest {
 
   private Path unpack(String name) throws IOException {
     Path file = Files.createTempFile(dir, "unpacked", "");
-    try (var in =
-        new GZIPInputStream(Files.newInputStream(Vectors.path(name)))) {
+    try (var in = new GZIPInputStream(Files.newInputStream(Vectors.path(name)))) {
       Files.write(file, in.readAllBytes());
     }
     return file;
@@ -199,8 +198,7 @@ class MeasureCommandTest {
   void snp_optionsThatCannotBe_fail(String options, String message) {
     String[] parts = options.split(" ");
     List<String> all =
-        new ArrayList<>(
-            List.of("snp", "--firmware", vector("measure/ovmf_AmdSev_suffix.bin")));
+        new ArrayList<>(List.of("snp", "--firmware", vector("measure/ovmf_AmdSev_suffix.bin")));
     if (!options.contains("--vcpu-type")) {
       all.addAll(List.of("--vcpu-type", "EPYC"));
     }

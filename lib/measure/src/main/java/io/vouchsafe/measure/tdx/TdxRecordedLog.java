@@ -12,8 +12,8 @@ import java.util.List;
 
 /// RTMR0 to RTMR2 of a guest, from the event log of another boot on the same kind of host
 /// (specs/evidence-x86 §10.4). What QEMU's tables, the devices and the firmware's version decide
-/// stays as it was recorded; what firmware, kernel, command line and initrd decide is predicted from
-/// the artifacts and takes its place in the log.
+/// stays as it was recorded; what firmware, kernel, command line and initrd decide is predicted
+/// from the artifacts and takes its place in the log.
 public final class TdxRecordedLog {
   private static final int REGISTERS = 3;
   private static final long HANDOFF_TABLES = 0x8000_000BL;
@@ -54,8 +54,7 @@ public final class TdxRecordedLog {
               .digest(Rtmr.BANK)
               .orElseThrow(() -> FormatException.unexpected("SHA-384 digests", "an event without"));
       entries.add(
-          new Entry(
-              (int) register, event.type(), event.data(), new MeasuredPart(name, digest)));
+          new Entry((int) register, event.type(), event.data(), new MeasuredPart(name, digest)));
     }
     return new TdxRecordedLog(entries);
   }
@@ -86,8 +85,7 @@ public final class TdxRecordedLog {
       throws FormatException {
     return replace(
             "kernel",
-            entry ->
-                entry.register == 1 && entry.type == EventLog.EV_EFI_BOOT_SERVICES_APPLICATION,
+            entry -> entry.register == 1 && entry.type == EventLog.EV_EFI_BOOT_SERVICES_APPLICATION,
             kernel)
         .replace("command-line", entry -> isTag(entry, LOAD_OPTIONS), commandLine)
         .replace("initrd", entry -> isTag(entry, INITRD), initrd);
@@ -142,9 +140,8 @@ public final class TdxRecordedLog {
     return stores
         .getFirst()
         .content()
-        .orElseThrow(
-            () ->
-                FormatException.unexpected(
-                    "a whole flash image", "its code without the variable store"));
+        .orElseThrow(() ->
+            FormatException.unexpected(
+                "a whole flash image", "its code without the variable store"));
   }
 }

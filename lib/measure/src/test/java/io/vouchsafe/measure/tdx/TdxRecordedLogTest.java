@@ -75,8 +75,7 @@ class TdxRecordedLogTest {
 
   @Test
   void withFirmware_withoutVariableStore_isRefused() throws Exception {
-    OvmfImage none =
-        OvmfImage.parse(new TestFirmware().tdx(0, 0, 0x809000, 0x2000, 2, 0).build());
+    OvmfImage none = OvmfImage.parse(new TestFirmware().tdx(0, 0, 0x809000, 0x2000, 2, 0).build());
     TdxRecordedLog recorded = TdxRecordedLog.of(log("trustee-ovmf.ccel.bin"));
     assertThatThrownBy(() -> recorded.withFirmware(none, 1L << 31))
         .isInstanceOf(FormatException.class);
