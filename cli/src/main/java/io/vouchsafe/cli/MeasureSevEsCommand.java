@@ -3,6 +3,7 @@ package io.vouchsafe.cli;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.measure.Measurement;
 import io.vouchsafe.measure.OvmfImage;
+import io.vouchsafe.measure.sev.FpuState;
 import io.vouchsafe.measure.sev.KernelHashes;
 import io.vouchsafe.measure.sev.SevLaunch;
 import io.vouchsafe.measure.sev.VcpuSignature;
@@ -32,6 +33,11 @@ final class MeasureSevEsCommand implements Callable<Integer> {
 
   @Mixin ProcessorOptions processors = new ProcessorOptions();
 
+  @Option(
+      names = "--zero-fpu",
+      description = "The hypervisor leaves SSE and x87 state zero, as older ones do.")
+  boolean zeroFpu;
+
   @Mixin LaunchMeasureOptions launchMeasure = new LaunchMeasureOptions();
 
   @Mixin MeasureOutput output = new MeasureOutput();
@@ -43,10 +49,11 @@ final class MeasureSevEsCommand implements Callable<Integer> {
     OvmfImage image = artifacts.firmware("firmware", firmware);
     Optional<KernelHashes> kernel = boot.hashes(artifacts);
     VcpuSignature signature = processors.signature();
+    FpuState fpu = zeroFpu ? FpuState.ZERO : FpuState.AFTER_RESET;
     Measurement launch =
         Artifacts.parsed(
             firmware.toString(),
-            () -> SevLaunch.sevEs(image, kernel, processors.vcpus, processors.vmm, signature));
+            () -> SevLaunch.sevEs(image, kernel, processors.vcpus, processors.vmm, signature, fpu));
     Prediction prediction = artifacts.predicted("sev-es", "sev_es_launch_digest", launch);
     launchMeasure.check(launch.value(), prediction);
     output.show(prediction, spec.commandLine().getOut());

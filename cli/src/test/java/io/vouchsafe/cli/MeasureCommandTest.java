@@ -288,6 +288,30 @@ class MeasureCommandTest {
   }
 
   @Test
+  void sevEs_realLaunchMeasure_isAsExpected() {
+    Cli.Outcome outcome =
+        run(
+            "sev-es",
+            "--firmware",
+            vector("sev/ovmf_el9_amdsev_trimmed.bin"),
+            "--vcpus",
+            "4",
+            "--vcpu-type",
+            "EPYC-Milan",
+            "--zero-fpu",
+            "--launch-measure",
+            "/o0nzDKE5XgtVnUZWPhUea/WZYrTKLExR7KCwuMdbActvpWfXTFk21KMZIAAhQny",
+            "--tik",
+            vector("sev/tik1.bin"),
+            "--platform",
+            "1.49.6",
+            "--policy",
+            "0x5");
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).contains("launch_measure     as expected");
+  }
+
+  @Test
   void tdx_vector_isItsMrtd() {
     assertThat(run("tdx", "--firmware", vector("measure/tdvf-a.bin")).out())
         .startsWith("tdx_mr_td          ea5c89ccba3af50caa41c05c621cee98");
