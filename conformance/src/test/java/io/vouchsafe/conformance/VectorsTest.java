@@ -50,7 +50,11 @@ class VectorsTest {
             "event-digest",
             "rtmr-prediction",
             "mrenclave-sgxs",
-            "sigstruct");
+            "sigstruct",
+            "ear-token",
+            "ear-claims",
+            "ear-appraisal",
+            "uefi-event-logs");
   }
 
   @Test
