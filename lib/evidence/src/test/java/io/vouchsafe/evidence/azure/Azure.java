@@ -46,8 +46,7 @@ final class Azure {
   private static final SimulatedTcb TCB = new SimulatedTcb(4, 0, 24, 219);
   private static final Bytes CHIP_ID = Bytes.zeros(60).concat(Bytes.utf8("chip"));
   private static final SimulatedAmd AMD = SimulatedAmd.of("Milan");
-  private static final SimulatedKey VCEK =
-      AMD.chip(VekExtensions.chip("Milan-B0", TCB, CHIP_ID));
+  private static final SimulatedKey VCEK = AMD.chip(VekExtensions.chip("Milan-B0", TCB, CHIP_ID));
   private static final SimulatedIntel INTEL = SimulatedIntel.create();
   private static final SimulatedPlatform SERVER = INTEL.platform(PckProfile.SERVER);
   private static final int REPORT_DATA = 0x50;
@@ -67,8 +66,7 @@ final class Azure {
     return new AzureGuest.Hardware(
         2,
         data ->
-            VCEK.sign(
-                change.apply(SimulatedReport.milan(TCB, CHIP_ID).with(REPORT_DATA, data))),
+            VCEK.sign(change.apply(SimulatedReport.milan(TCB, CHIP_ID).with(REPORT_DATA, data))),
         data -> VCEK.certificate());
   }
 
@@ -107,8 +105,7 @@ final class Azure {
   static Verifier tdxVerifier(AzurePolicy policy) {
     try {
       Collateral collateral =
-          Collateral.parse(
-              INTEL.collateral(SERVER, TcbDocuments.tdx(PckProfile.SERVER)).json());
+          Collateral.parse(INTEL.collateral(SERVER, TcbDocuments.tdx(PckProfile.SERVER)).json());
       return new AzureTdxVerifier(
           DcapRoots.none().named(INTEL.root()),
           DcapPolicy.STRICT,

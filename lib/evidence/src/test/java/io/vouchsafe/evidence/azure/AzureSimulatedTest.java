@@ -108,8 +108,7 @@ class AzureSimulatedTest {
   @ValueSource(strings = {"tpm_quote", "hcl_report", "vcek"})
   void envelope_withoutAMember_isMalformed(String member) {
     Json.Obj evidence = Azure.snp().evidence(NONCE);
-    assertRefused(
-        SNP, evidence.without(member), AzureCheck.EVIDENCE_FORMAT, Code.MALFORMED);
+    assertRefused(SNP, evidence.without(member), AzureCheck.EVIDENCE_FORMAT, Code.MALFORMED);
     assertRefused(
         SNP, evidence.with(member, Json.of(1)), AzureCheck.EVIDENCE_FORMAT, Code.MALFORMED);
   }
@@ -183,10 +182,7 @@ class AzureSimulatedTest {
   void tdReport_withSomethingBehindIt_isMalformed() {
     Bytes changed = set(Azure.tdx().hcl(), 32 + 1024, 1);
     assertRefused(
-        TDX,
-        Azure.tdx().withHcl(changed).evidence(NONCE),
-        AzureCheck.HCL_FORMAT,
-        Code.MALFORMED);
+        TDX, Azure.tdx().withHcl(changed).evidence(NONCE), AzureCheck.HCL_FORMAT, Code.MALFORMED);
   }
 
   @Test
@@ -197,14 +193,12 @@ class AzureSimulatedTest {
 
   @Test
   void report_withOneMoreByteOfReportData_doesNotBind() {
-    AzureGuest snp =
-        AzureGuest.of(TPM, Azure.amd(report -> report.with(0x50 + 63, 1)), NONCE);
+    AzureGuest snp = AzureGuest.of(TPM, Azure.amd(report -> report.with(0x50 + 63, 1)), NONCE);
     assertRefused(SNP, snp.evidence(NONCE), AzureCheck.BINDING, Code.BINDING_MISMATCH);
     AzureGuest tdx =
         AzureGuest.of(
             TPM,
-            Azure.intel(body ->
-                body.with("REPORTDATA", set(body.get("REPORTDATA"), 63, 1))),
+            Azure.intel(body -> body.with("REPORTDATA", set(body.get("REPORTDATA"), 63, 1))),
             NONCE);
     assertRefused(TDX, tdx.evidence(NONCE), AzureCheck.BINDING, Code.BINDING_MISMATCH);
   }
@@ -215,7 +209,10 @@ class AzureSimulatedTest {
     Bytes message = other.quote(NONCE);
     Bytes theirs = Azure.snp(other).hcl();
     Bytes mixed =
-        theirs.slice(0, 32).concat(Azure.snp().hcl().slice(32, 1216)).concat(theirs.slice(1216, theirs.size()));
+        theirs
+            .slice(0, 32)
+            .concat(Azure.snp().hcl().slice(32, 1216))
+            .concat(theirs.slice(1216, theirs.size()));
     Json evidence =
         Azure.snp().withHcl(mixed).evidence(1, message, other.sign(message), other.registers());
     assertRefused(SNP, evidence, AzureCheck.BINDING, Code.BINDING_MISMATCH);
@@ -292,11 +289,7 @@ class AzureSimulatedTest {
     var right = Azure.snpVerifier(AzurePolicy.STRICT.withUserData(NONCE));
     assertThat(verify(right, evidence).claims().string("user_data")).startsWith(NONCE.hex());
     for (Bytes wrong :
-        List.of(
-            NONCE.slice(0, 47),
-            NONCE.concat(Bytes.of((byte) 1)),
-            NONCE.fit(65),
-            Bytes.EMPTY)) {
+        List.of(NONCE.slice(0, 47), NONCE.concat(Bytes.of((byte) 1)), NONCE.fit(65), Bytes.EMPTY)) {
       assertRefused(
           Azure.snpVerifier(AzurePolicy.STRICT.withUserData(wrong)),
           evidence,
@@ -379,10 +372,8 @@ class AzureSimulatedTest {
 
   @Test
   void quote_ofAnotherNonce_isRefused() {
-    for (Bytes other :
-        List.of(Bytes.EMPTY, NONCE.slice(0, 47), NONCE.fit(49), set(NONCE, 0, 1))) {
-      assertRefused(
-          SNP, Azure.snp().evidence(other), AzureCheck.NONCE, Code.NONCE_MISMATCH);
+    for (Bytes other : List.of(Bytes.EMPTY, NONCE.slice(0, 47), NONCE.fit(49), set(NONCE, 0, 1))) {
+      assertRefused(SNP, Azure.snp().evidence(other), AzureCheck.NONCE, Code.NONCE_MISMATCH);
     }
   }
 
@@ -392,8 +383,7 @@ class AzureSimulatedTest {
     assertThatThrownBy(() ->
             SNP.verify(evidence, new ExpectedBinding(Bytes.EMPTY, Optional.empty()), Azure.AT))
         .isInstanceOfSatisfying(
-            RefusedException.class,
-            e -> assertThat(e.code()).isEqualTo(Code.NONCE_MISMATCH));
+            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.NONCE_MISMATCH));
   }
 
   @Test
@@ -410,10 +400,7 @@ class AzureSimulatedTest {
             List.of(PcrSelection.all(HashAlg.SHA384)),
             List.of(wide))) {
       assertRefused(
-          SNP,
-          quoting(other, values),
-          AzureCheck.PCR_SELECTION,
-          Code.PCR_SELECTION_MISMATCH);
+          SNP, quoting(other, values), AzureCheck.PCR_SELECTION, Code.PCR_SELECTION_MISMATCH);
     }
   }
 

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Every byte of good evidence flipped, and every length cut: what is signed or bound is refused for
-/// its reason, what is neither changes no claim.
+/// Every byte of good evidence flipped, and every length cut: what is signed or bound is refused
+/// for its reason, what is neither changes no claim.
 class AzureTamperingIT {
   private static final int DATA_AT = 1236;
   private static final String HCL = "hcl_report";
@@ -40,9 +40,7 @@ class AzureTamperingIT {
 
   private static Set<Code> reasons(int at, AzureGuest guest, boolean snp) {
     if (at < AzureGuest.REPORT_AT) {
-      return at >= 4 && at < 8
-          ? Set.of(Code.UNSUPPORTED_VERSION)
-          : Set.of(Code.MALFORMED);
+      return at >= 4 && at < 8 ? Set.of(Code.UNSUPPORTED_VERSION) : Set.of(Code.MALFORMED);
     } else if (at < AzureGuest.REPORT_AT + 0x2a0) {
       return Set.of(
           Code.SIGNATURE_INVALID,

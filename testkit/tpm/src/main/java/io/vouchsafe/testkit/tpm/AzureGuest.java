@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// A confidential virtual machine of a simulated Azure, which sends evidence in each of its shapes.
-/// What a test does not change is valid. Immutable but for the TPM; the hardware's report is made by
-/// whoever simulates the hardware.
+/// What a test does not change is valid. Immutable but for the TPM; the hardware's report is made
+/// by whoever simulates the hardware.
 public final class AzureGuest {
   private static final int USER_DATA = 64;
   private static final int INDEX_SIZE = 2600;
@@ -191,8 +191,7 @@ public final class AzureGuest {
       authorities.add(Pem.encode("CERTIFICATE", certificate));
     }
     return evidence
-        .with(
-            "ak_certificate_pem", Json.of(Pem.encode("CERTIFICATE", akCertificates.getFirst())))
+        .with("ak_certificate_pem", Json.of(Pem.encode("CERTIFICATE", akCertificates.getFirst())))
         .with("ak_intermediate_certificates_pem", Json.strings(authorities));
   }
 

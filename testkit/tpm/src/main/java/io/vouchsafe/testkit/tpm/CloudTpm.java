@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A virtual TPM as clouds have them: an RSA attestation key that signs with RSASSA and SHA-256, and
-/// registers. It signs whatever a test wants signed. Not thread-safe.
+/// A virtual TPM as clouds have them: an RSA attestation key that signs with RSASSA and SHA-256,
+/// and registers. It signs whatever a test wants signed. Not thread-safe.
 public final class CloudTpm {
   private static final int EXPONENT = 65_537;
   private static final int AK_ATTRIBUTES =
