@@ -50,11 +50,7 @@ class VectorsTest {
             "event-digest",
             "rtmr-prediction",
             "mrenclave-sgxs",
-            "sigstruct",
-            "ear-token",
-            "ear-claims",
-            "ear-appraisal",
-            "uefi-event-logs");
+            "sigstruct");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.vouchsafe.appraisal;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
+import java.util.EnumSet;
 import java.util.Set;
 
 /// The checks of an EAR token, in order.
@@ -14,20 +15,16 @@ public enum EarCheck implements Check {
   SIGNATURE("ear.signature", "The signature verifies with the issuer's key", Code.TOKEN_INVALID),
   CLAIMS(
       "ear.claims", "The claim set has what an attestation result must have", Code.TOKEN_INVALID),
-  EXPIRY(
-      "ear.expiry",
-      "The token is not past its end, nor before its begin",
-      Code.TOKEN_EXPIRED,
-      Code.TOKEN_INVALID);
+  EXPIRY("ear.expiry", "The token is not past its end", Code.TOKEN_EXPIRED);
 
   private final String id;
   private final String title;
-  private final Set<Code> codes;
+  private final Code code;
 
-  EarCheck(String id, String title, Code... codes) {
+  EarCheck(String id, String title, Code code) {
     this.id = id;
     this.title = title;
-    this.codes = Set.of(codes);
+    this.code = code;
   }
 
   @Override
@@ -42,6 +39,6 @@ public enum EarCheck implements Check {
 
   @Override
   public Set<Code> codes() {
-    return codes;
+    return EnumSet.of(code);
   }
 }

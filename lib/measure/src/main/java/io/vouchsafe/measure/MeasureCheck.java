@@ -26,11 +26,7 @@ public enum MeasureCheck implements Check {
   SIGSTRUCT_QUOTIENTS(
       "sgx.sigstruct.quotients",
       "The quotients that the processor multiplies with are those of key and signature",
-      Code.SIGNATURE_INVALID),
-  SIGSTRUCT_ENCLAVE(
-      "sgx.sigstruct.enclave",
-      "The signature structure is for this enclave",
-      Code.MEASUREMENT_MISMATCH);
+      Code.SIGNATURE_INVALID);
 
   private final String id;
   private final String title;

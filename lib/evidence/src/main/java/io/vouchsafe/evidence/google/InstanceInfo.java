@@ -32,8 +32,7 @@ public record InstanceInfo(
   private static final int LAST_PROPERTY = 5;
   private static final int PRODUCTION = 1;
 
-  /// Reads the value of the extension.
-  public static InstanceInfo parse(Bytes extension) throws FormatException {
+  static InstanceInfo parse(Bytes extension) throws FormatException {
     DerReader in = DerReader.of(extension).onlySequence();
     String zone = in.text("zone");
     BigInteger projectNumber = unsigned(in, "projectNumber");

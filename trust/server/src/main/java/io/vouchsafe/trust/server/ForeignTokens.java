@@ -49,7 +49,10 @@ final class ForeignTokens {
         throw invalid("a signature by the certified key", "another");
       }
       AttestationResult result = AttestationResult.ofVerifiedClaims(token.payload());
-      EarToken.requireInForce(FacadeCheck.TOKEN, result, now);
+      if (!now.isBefore(result.expires().plus(EarToken.LEEWAY))) {
+        throw new RefusedException(
+            FacadeCheck.TOKEN, Code.TOKEN_EXPIRED, "an end after " + now, "" + result.expires());
+      }
       return result;
     } catch (FormatException e) {
       throw invalid(e.expected(), e.found());

@@ -16,7 +16,25 @@ public final class Builtins {
           Comparison::register,
           Membership::register,
           Walk::register,
-          Arrays::register);
+          Arrays::register,
+          Aggregates::register,
+          Objects::register,
+          JsonPaths::register,
+          JsonPatches::register,
+          Types::register,
+          Strings::register,
+          Encodings::register,
+          Regexes::register,
+          Globs::register,
+          Bits::register,
+          Units::register,
+          Semver::register,
+          Times::register,
+          Nets::register,
+          Graphs::register,
+          Cryptography::register,
+          Identities::register,
+          Jwts::register);
 
   private static final Map<String, Builtin> TABLE = collect();
 

@@ -1,0 +1,240 @@
+package io.vouchsafe.rego.internal.builtin;
+
+import static io.vouchsafe.rego.internal.builtin.Type.ARRAY;
+import static io.vouchsafe.rego.internal.builtin.Type.BOOLEAN;
+import static io.vouchsafe.rego.internal.builtin.Type.NUMBER;
+import static io.vouchsafe.rego.internal.builtin.Type.STRING;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.vouchsafe.rego.ArrayValue;
+import io.vouchsafe.rego.BooleanValue;
+import io.vouchsafe.rego.StringValue;
+import io.vouchsafe.rego.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `regex.*`, by RE2: matching takes time linear in the text, whatever the pattern.
+final class Regexes {
+  private static final int MAX_PATTERN = 10_000;
+  private static final List<Type> TWO = List.of(STRING, STRING);
+  private static final List<Type> THREE = List.of(STRING, STRING, STRING);
+
+  private Regexes() {}
+
+  static void register(Family family) {
+    Type lists = Type.arrayOf(ARRAY);
+    family
+        .function("regex.match", TWO, BOOLEAN, Regexes::match)
+        .function("re_match", TWO, BOOLEAN, Regexes::match)
+        .function("regex.is_valid", List.of(STRING), BOOLEAN, Regexes::isValid)
+        .function("regex.split", TWO, Type.arrayOf(STRING), Regexes::split)
+        .function("regex.replace", THREE, STRING, Regexes::replace)
+        .function(
+            "regex.find_n", List.of(STRING, STRING, NUMBER), Type.arrayOf(STRING), Regexes::find)
+        .function(
+            "regex.find_all_string_submatch_n",
+            List.of(STRING, STRING, NUMBER),
+            lists,
+            Regexes::groups)
+        .function(
+            "regex.template_match",
+            List.of(STRING, STRING, STRING, STRING),
+            BOOLEAN,
+            Regexes::template)
+        .function("regex.globs_match", TWO, BOOLEAN, Regexes::globsMatch);
+  }
+
+  /// Compiles a pattern once per evaluation.
+  static Pattern pattern(Operands in, String text) throws BuiltinException {
+    return in.session()
+        .compiled(
+            "regex " + text,
+            Pattern.class,
+            () -> {
+              if (text.length() > MAX_PATTERN) {
+                throw BuiltinException.failed(
+                    "a pattern of more than " + MAX_PATTERN + " characters");
+              }
+              in.budget().steps(1 + text.length());
+              try {
+                return Pattern.compile(text);
+              } catch (PatternSyntaxException e) {
+                throw BuiltinException.failed(
+                    "error parsing regexp: " + e.getDescription() + ": `" + e.getPattern() + "`");
+              }
+            });
+  }
+
+  private static Matcher matcher(Operands in, Pattern pattern, String text) {
+    in.budget().steps(1 + text.length());
+    return pattern.matcher(text);
+  }
+
+  private static Value match(Operands in) throws BuiltinException {
+    return BooleanValue.of(matcher(in, pattern(in, in.string(0)), in.string(1)).find());
+  }
+
+  private static Value isValid(Operands in) throws BuiltinException {
+    if (!(in.value(0) instanceof StringValue)) {
+      return BooleanValue.FALSE;
+    }
+    try {
+      pattern(in, in.string(0));
+      return BooleanValue.TRUE;
+    } catch (BuiltinException _) {
+      return BooleanValue.FALSE;
+    }
+  }
+
+  private static Value split(Operands in) throws BuiltinException {
+    String text = in.string(1);
+    Matcher matcher = matcher(in, pattern(in, in.string(0)), text);
+    List<Value> parts = new ArrayList<>();
+    int from = 0;
+    while (matcher.find()) {
+      if (matcher.end() == 0) {
+        continue; // an empty match at the start parts nothing
+      }
+      if (matcher.start() == text.length() && matcher.end() == text.length()) {
+        break; // nor does one at the end
+      }
+      parts.add(Strings.text(in, text.substring(from, matcher.start())));
+      from = matcher.end();
+    }
+    parts.add(Strings.text(in, text.substring(from)));
+    return ArrayValue.of(parts);
+  }
+
+  private static Value replace(Operands in) throws BuiltinException {
+    String text = in.string(0);
+    Pattern pattern = pattern(in, in.string(1));
+    String template = in.string(2);
+    Matcher matcher = matcher(in, pattern, text);
+    StringBuilder out = new StringBuilder();
+    int from = 0;
+    while (matcher.find()) {
+      in.budget().characters(matcher.start() - from + template.length());
+      out.append(text, from, matcher.start());
+      expand(in, matcher, template, out);
+      from = matcher.end();
+    }
+    return Strings.text(in, out.append(text, from, text.length()).toString());
+  }
+
+  /// `$1`, `${1}`, `$name`, `${name}`, `$$`; a name is as long as it can be, an unknown one is
+  /// empty.
+  private static void expand(Operands in, Matcher matcher, String template, StringBuilder out) {
+    for (int at = 0; at < template.length(); at++) {
+      char c = template.charAt(at);
+      if (c != '$' || at + 1 == template.length()) {
+        out.append(c);
+        continue;
+      }
+      if (template.charAt(at + 1) == '$') {
+        out.append('$');
+        at++;
+        continue;
+      }
+      boolean braced = template.charAt(at + 1) == '{';
+      int from = braced ? at + 2 : at + 1;
+      int to = from;
+      while (to < template.length() && isWord(template.charAt(to))) {
+        to++;
+      }
+      boolean closed = !braced || to < template.length() && template.charAt(to) == '}';
+      if (to == from || !closed) {
+        out.append('$');
+        continue;
+      }
+      String group = group(matcher, template.substring(from, to));
+      in.budget().characters(group.length());
+      out.append(group);
+      at = braced ? to : to - 1;
+    }
+  }
+
+  private static boolean isWord(char c) {
+    return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+  }
+
+  private static String group(Matcher matcher, String name) {
+    String found = null;
+    if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      int number = name.length() < 6 ? Integer.parseInt(name) : Integer.MAX_VALUE;
+      found = number <= matcher.groupCount() ? matcher.group(number) : null;
+    } else if (matcher.pattern().namedGroups().containsKey(name)) {
+      found = matcher.group(name);
+    }
+    return found == null ? "" : found;
+  }
+
+  private static Value find(Operands in) throws BuiltinException {
+    int most = in.clampedInt(2);
+    Matcher matcher = matcher(in, pattern(in, in.string(0)), in.string(1));
+    List<Value> found = new ArrayList<>();
+    while ((most < 0 || found.size() < most) && matcher.find()) {
+      found.add(Strings.text(in, matcher.group()));
+    }
+    return ArrayValue.of(found);
+  }
+
+  private static Value groups(Operands in) throws BuiltinException {
+    int most = in.clampedInt(2);
+    Matcher matcher = matcher(in, pattern(in, in.string(0)), in.string(1));
+    List<Value> found = new ArrayList<>();
+    while ((most < 0 || found.size() < most) && matcher.find()) {
+      List<Value> groups = new ArrayList<>();
+      for (int i = 0; i <= matcher.groupCount(); i++) {
+        String group = matcher.group(i);
+        groups.add(Strings.text(in, group == null ? "" : group));
+      }
+      in.budget().cells(groups.size());
+      found.add(ArrayValue.of(groups));
+    }
+    return ArrayValue.of(found);
+  }
+
+  /// Text between the delimiters is a pattern, the rest stands for itself.
+  private static Value template(Operands in) throws BuiltinException {
+    String template = in.string(0);
+    String open = in.string(2);
+    String close = in.string(3);
+    if (open.length() != 1 || close.length() != 1) {
+      throw BuiltinException.failed("delimiters must be exactly one character in length");
+    }
+    StringBuilder regex = new StringBuilder("^");
+    int depth = 0;
+    int from = 0;
+    for (int at = 0; at < template.length(); at++) {
+      char c = template.charAt(at);
+      if (c == open.charAt(0)) {
+        if (depth++ == 0) {
+          regex.append(Pattern.quote(template.substring(from, at)));
+          from = at + 1;
+        }
+      } else if (c == close.charAt(0)) {
+        if (--depth < 0) {
+          throw BuiltinException.failed("mismatched delimiters in pattern " + template);
+        }
+        if (depth == 0) {
+          regex.append('(').append(template, from, at).append(')');
+          from = at + 1;
+        }
+      }
+    }
+    if (depth != 0) {
+      throw BuiltinException.failed("mismatched delimiters in pattern " + template);
+    }
+    regex.append(Pattern.quote(template.substring(from))).append('$');
+    return BooleanValue.of(matcher(in, pattern(in, regex.toString()), in.string(1)).find());
+  }
+
+  private static Value globsMatch(Operands in) throws BuiltinException {
+    GlobPair.Token[] first = GlobPair.parse(in.string(0));
+    GlobPair.Token[] second = GlobPair.parse(in.string(1));
+    in.budget().cells((long) (first.length + 1) * (second.length + 1));
+    return BooleanValue.of(GlobPair.intersect(first, second));
+  }
+}
