@@ -18,6 +18,7 @@ import io.vouchsafe.evidence.dcap.DcapCheck;
 import io.vouchsafe.evidence.forms.FormCheck;
 import io.vouchsafe.evidence.google.EndorsementCheck;
 import io.vouchsafe.evidence.google.GoogleVtpmCheck;
+import io.vouchsafe.evidence.sev.SevCheck;
 import io.vouchsafe.evidence.snp.SnpCheck;
 import io.vouchsafe.evidence.tpm.EkCheck;
 import io.vouchsafe.evidence.tpm.TpmCheck;
@@ -49,6 +50,7 @@ final class Catalogue {
             FormCheck.values(),
             SnpCheck.values(),
             DcapCheck.values(),
+            SevCheck.values(),
             BundleCheck.values(),
             FetchCheck.values(),
             AzureCheck.values(),

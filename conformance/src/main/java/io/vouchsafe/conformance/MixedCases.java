@@ -44,6 +44,13 @@ final class MixedCases {
           TdxBootCases.of(file, item, id, kind);
       case EnclaveCases.STREAM, EnclaveCases.SIGSTRUCT -> EnclaveCases.of(file, item, id, kind);
       case IdBlockCases.BLOCK, IdBlockCases.AUTH -> IdBlockCases.of(file, item, id, kind);
+      case SevCases.CA_CHAIN,
+          SevCases.CA_SIGNATURE,
+          SevCases.PLATFORM,
+          SevCases.SECRET,
+          SevCases.KDF,
+          SevCases.SESSION ->
+          SevCases.of(file, item, id, kind);
       default -> Case.unknown(id, kind);
     };
   }

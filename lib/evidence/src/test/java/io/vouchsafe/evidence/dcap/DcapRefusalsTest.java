@@ -200,6 +200,29 @@ class DcapRefusalsTest {
         INTEL.signed(name, document.with("issueDate", new Json.Str("2025-06-02T00:00:00Z"))));
   }
 
+  private void numbers(Code code, Bytes document) {
+    refusals.add(
+        DcapCheck.EVALUATION_NUMBERS,
+        code,
+        () ->
+            new DcapDocuments(DcapRoots.none().named(INTEL.root()))
+                .evaluationNumbers(document, INTEL.signingChain(), TeeKind.TDX, AT));
+  }
+
+  private void numbers() {
+    String name = "tcbEvaluationDataNumbers";
+    Json.Obj good = TcbDocuments.evaluationNumbers("TDX", 17, 18);
+    Json.Str early = new Json.Str("2025-05-20T00:00:00Z");
+    Json.Str late = new Json.Str("2025-06-02T00:00:00Z");
+    numbers(Code.COLLATERAL_INVALID, INTEL.signed(name, good.without("id")));
+    numbers(Code.COLLATERAL_SIGNATURE_INVALID, INTEL.forged(name, good));
+    numbers(Code.COLLATERAL_EXPIRED, INTEL.signed(name, good.with("nextUpdate", early)));
+    numbers(Code.COLLATERAL_NOT_YET_VALID, INTEL.signed(name, good.with("issueDate", late)));
+    numbers(
+        Code.COLLATERAL_MISMATCH,
+        INTEL.signed(name, TcbDocuments.evaluationNumbers("SGX", 17)));
+  }
+
   private void levels() {
     documents(DcapCheck.TCB_INFO, Part.TCB_INFO, "tcbInfo", DOCUMENTS.tcbInfo());
     add(
@@ -289,6 +312,7 @@ class DcapRefusalsTest {
     quotes();
     lists();
     signer();
+    numbers();
     levels();
     policies();
     return refusals.tests(DcapCheck.values());

@@ -187,7 +187,7 @@ public final class SimulatedAmd {
         DerWriter.oid(oid), DerWriter.bool(true), DerWriter.octetString(value));
   }
 
-  private static KeyPair rsa(int bits) {
+  static KeyPair rsa(int bits) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(bits);
