@@ -60,12 +60,13 @@ final class SevCases {
   private static void authorities(CaseFile file, Json.Obj item)
       throws Difference, FormatException, IOException {
     Optional<SevCaCertificate> intermediate =
-        Verdict.of(item).of(() -> {
-          SevCaCertificate ark = SevCaCertificate.parse(file.bytes(item.string("ark")));
-          SevCaCertificate ask = SevCaCertificate.parse(file.bytes(item.string("ask")));
-          SevPlatform.verifyAuthorities(ark, ask, SevRoots.amd(), new Checklist());
-          return ask;
-        });
+        Verdict.of(item)
+            .of(() -> {
+              SevCaCertificate ark = SevCaCertificate.parse(file.bytes(item.string("ark")));
+              SevCaCertificate ask = SevCaCertificate.parse(file.bytes(item.string("ask")));
+              SevPlatform.verifyAuthorities(ark, ask, SevRoots.amd(), new Checklist());
+              return ask;
+            });
     if (intermediate.isPresent()) {
       SevCaCertificate ask = intermediate.get();
       Difference.require("keyBits", item.integer("keyBits"), (long) ask.bits());
@@ -79,11 +80,12 @@ final class SevCases {
       throws Difference, FormatException, IOException {
     Bytes unsigned = file.bytes(item.string("ark"));
     Bytes signature = file.bytes(item.string("signature"));
-    Verdict.of(item).of(() -> {
-      SevCaCertificate ark = SevCaCertificate.parse(unsigned, signature);
-      SevPlatform.verifyRoot(ark, SevRoots.amd(), new Checklist());
-      return ark;
-    });
+    Verdict.of(item)
+        .of(() -> {
+          SevCaCertificate ark = SevCaCertificate.parse(unsigned, signature);
+          SevPlatform.verifyRoot(ark, SevRoots.amd(), new Checklist());
+          return ark;
+        });
   }
 
   private static void platform(CaseFile file, Json.Obj item)
@@ -96,8 +98,7 @@ final class SevCases {
             file.bytes(item.string("oca")),
             file.bytes(item.string("pek")),
             file.bytes(item.string("pdh")));
-    Verdict.of(item)
-        .of(() -> SevPlatform.verify(certificates, SevRoots.amd(), new Checklist()));
+    Verdict.of(item).of(() -> SevPlatform.verify(certificates, SevRoots.amd(), new Checklist()));
   }
 
   private static SecretBytes secret(Bytes value) {
@@ -108,20 +109,16 @@ final class SevCases {
       throws Difference, FormatException, IOException {
     Bytes tek = file.bytes(item.string("tek"));
     Bytes tik = file.bytes(item.string("tik"));
-    SevMeasure measure =
-        SevMeasure.parse(Bytes.fromBase64(item.string("launchMeasureBlobB64")));
+    SevMeasure measure = SevMeasure.parse(Bytes.fromBase64(item.string("launchMeasureBlobB64")));
     try (SevSession session = SevSession.of(secret(tek), secret(tik));
         SevSecretTable table = new SevSecretTable()) {
       for (Json entry : item.array("secrets")) {
         Json.Obj secret = entry.asObject("secret");
         table.add(uuid(secret.string("guid")), secret(file.bytes(secret.string("file"))));
       }
-      SevSecretPacket packet =
-          session.seal(table, Bytes.fromBase64(item.string("ivB64")), measure);
-      Difference.require(
-          "header", item.string("expectedHeaderB64"), packet.header().base64());
-      Difference.require(
-          "payload", item.string("expectedPayloadB64"), packet.payload().base64());
+      SevSecretPacket packet = session.seal(table, Bytes.fromBase64(item.string("ivB64")), measure);
+      Difference.require("header", item.string("expectedHeaderB64"), packet.header().base64());
+      Difference.require("payload", item.string("expectedPayloadB64"), packet.payload().base64());
     }
   }
 
@@ -180,15 +177,12 @@ final class SevCases {
       Difference.require("master", expected.string("masterHex"), shown(master));
       for (Map.Entry<String, String> key :
           Map.of("kekHex", "sev-kek", "kikHex", "sev-kik").entrySet()) {
-        require(
-            key.getKey(), expected, key.getKey(), master, size, Bytes.EMPTY, key.getValue());
+        require(key.getKey(), expected, key.getKey(), master, size, Bytes.EMPTY, key.getValue());
       }
       Bytes iv = Bytes.fromHex(item.string("ivHex"));
       SevPolicy policy = new SevPolicy(number(item.string("policy")).longValue());
       Difference.require(
-          "session",
-          expected.string("sessionHex"),
-          keys.wrap(shared, nonce, iv, policy).hex());
+          "session", expected.string("sessionHex"), keys.wrap(shared, nonce, iv, policy).hex());
     }
   }
 

@@ -12,10 +12,7 @@ public enum SevCheck implements Check {
       Code.MALFORMED,
       Code.UNSUPPORTED_VERSION,
       Code.UNSUPPORTED_ALGORITHM),
-  ROOT(
-      "sev.ca.root",
-      "The root is pinned and signed by itself",
-      Code.CHAIN_INVALID),
+  ROOT("sev.ca.root", "The root is pinned and signed by itself", Code.CHAIN_INVALID),
   AUTHORITY("sev.ca.intermediate", "The root signed the intermediate", Code.CHAIN_INVALID),
   CHIP("sev.platform.chip", "The intermediate signed the chip's key", Code.CHAIN_INVALID),
   OWNER(
@@ -48,11 +45,9 @@ public enum SevCheck implements Check {
       Code.TCB_BELOW_MINIMUM),
   MEASURE_FORMAT("sev.launch.format", "The launch measure is well formed", Code.MALFORMED),
   MEASURE_ONCE(
-      "sev.launch.once",
-      "The launch was measured for the first time",
-      Code.NONCE_CONSUMED),
+      "sev.launch.once", "The launch was measured for the first time", Code.NONCE_CONSUMED),
   MEASURE(
-      "sev.launch.measure",
+      "sev.launch.expected",
       "The firmware authenticates the launch that was expected",
       Code.MEASUREMENT_MISMATCH);
 

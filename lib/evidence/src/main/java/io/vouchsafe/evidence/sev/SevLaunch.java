@@ -55,8 +55,7 @@ public final class SevLaunch implements AutoCloseable {
     SevSession keys = SevSession.of(key(random), key(random));
     try (SecretBytes shared = agree(owner.getPrivate(), platform.exchangeKey())) {
       Bytes session =
-          keys.wrap(
-              shared, bytes(random, SevKeys.IV_SIZE), bytes(random, SevKeys.IV_SIZE), policy);
+          keys.wrap(shared, bytes(random, SevKeys.IV_SIZE), bytes(random, SevKeys.IV_SIZE), policy);
       return new SevLaunch(keys, policy, session, certificate((ECPublicKey) owner.getPublic()));
     }
   }
@@ -112,8 +111,7 @@ public final class SevLaunch implements AutoCloseable {
     try {
       AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
       parameters.init(new ECGenParameterSpec(CURVE));
-      ECPoint point =
-          new ECPoint(SevNumbers.number(platform.x()), SevNumbers.number(platform.y()));
+      ECPoint point = new ECPoint(SevNumbers.number(platform.x()), SevNumbers.number(platform.y()));
       ECParameterSpec curve = parameters.getParameterSpec(ECParameterSpec.class);
       KeyAgreement agreement = KeyAgreement.getInstance("ECDH");
       agreement.init(owner);
@@ -186,8 +184,7 @@ public final class SevLaunch implements AutoCloseable {
   /// @param random makes the iv
   /// @throws IllegalStateException if no measure was found good
   public synchronized SevSecretPacket seal(SevSecretTable secrets, SecureRandom random) {
-    SevMeasure good =
-        measure.orElseThrow(() -> new IllegalStateException("nothing was measured"));
+    SevMeasure good = measure.orElseThrow(() -> new IllegalStateException("nothing was measured"));
     return keys.seal(secrets, bytes(random, SevKeys.IV_SIZE), good);
   }
 

@@ -22,8 +22,7 @@ public record SevMeasure(Bytes measure, Bytes nonce) {
   /// @param build of the firmware
   /// @param policy of the guest
   /// @param digest of the launch, 32 bytes
-  public record Expected(
-      int apiMajor, int apiMinor, int build, SevPolicy policy, Bytes digest) {
+  public record Expected(int apiMajor, int apiMinor, int build, SevPolicy policy, Bytes digest) {
     public Expected {
       Objects.requireNonNull(policy, "policy");
       boolean bytes = (apiMajor | apiMinor | build) >>> Byte.SIZE == 0;

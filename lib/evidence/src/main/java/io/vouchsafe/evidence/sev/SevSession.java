@@ -39,8 +39,7 @@ public final class SevSession implements AutoCloseable {
     if (nonce.size() != SevKeys.IV_SIZE || iv.size() != SevKeys.IV_SIZE) {
       throw new IllegalArgumentException("nonce and iv of 16 bytes");
     }
-    try (SecretBytes master =
-            SevKeys.derive(shared, SevKeys.KEY_SIZE, nonce, "sev-master-secret");
+    try (SecretBytes master = SevKeys.derive(shared, SevKeys.KEY_SIZE, nonce, "sev-master-secret");
         SecretBytes encryption = SevKeys.derive(master, SevKeys.KEY_SIZE, Bytes.EMPTY, "sev-kek");
         SecretBytes integrity = SevKeys.derive(master, SevKeys.KEY_SIZE, Bytes.EMPTY, "sev-kik")) {
       Bytes wrapped = Bytes.of(wrap(encryption, iv));

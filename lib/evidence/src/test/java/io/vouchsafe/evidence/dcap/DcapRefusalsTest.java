@@ -219,8 +219,7 @@ class DcapRefusalsTest {
     numbers(Code.COLLATERAL_EXPIRED, INTEL.signed(name, good.with("nextUpdate", early)));
     numbers(Code.COLLATERAL_NOT_YET_VALID, INTEL.signed(name, good.with("issueDate", late)));
     numbers(
-        Code.COLLATERAL_MISMATCH,
-        INTEL.signed(name, TcbDocuments.evaluationNumbers("SGX", 17)));
+        Code.COLLATERAL_MISMATCH, INTEL.signed(name, TcbDocuments.evaluationNumbers("SGX", 17)));
   }
 
   private void levels() {

@@ -153,8 +153,7 @@ class SevLaunchTest {
     for (int i = 0; i < measure.size(); i++) {
       byte[] changed = measure.toByteArray();
       changed[i] ^= 1;
-      assertThatThrownBy(
-              () -> SevLaunch.verify(keys, Bytes.of(changed), EXPECTED, new Checklist()))
+      assertThatThrownBy(() -> SevLaunch.verify(keys, Bytes.of(changed), EXPECTED, new Checklist()))
           .as("byte " + i)
           .hasMessageContaining("MEASUREMENT_MISMATCH");
     }
@@ -217,8 +216,7 @@ class SevLaunchTest {
     "0x3601000f,SENDING,FIRMWARE,TCB_BELOW_MINIMUM",
     "0x3700000f,SENDING,FIRMWARE,TCB_BELOW_MINIMUM"
   })
-  void policy_thatAllowsTooMuch_isRefused(
-      String bits, String demands, SevCheck check, Code code) {
+  void policy_thatAllowsTooMuch_isRefused(String bits, String demands, SevCheck check, Code code) {
     assertThatThrownBy(
             () -> new SevPolicy(Long.decode(bits)).verify(demands(demands), new Checklist()))
         .isInstanceOfSatisfying(

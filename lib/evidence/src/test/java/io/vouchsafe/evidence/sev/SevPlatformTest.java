@@ -98,9 +98,7 @@ class SevPlatformTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "0,ROOT", "1,AUTHORITY", "2,CHIP", "3,PLATFORM", "4,PLATFORM", "5,EXCHANGE_KEY"
-  })
+  @CsvSource({"0,ROOT", "1,AUTHORITY", "2,CHIP", "3,PLATFORM", "4,PLATFORM", "5,EXCHANGE_KEY"})
   void certificate_ofAnotherPlatform_isRefused(int part, SevCheck check) throws Exception {
     Certificates other = certificates(OTHER);
     Bytes foreign =
@@ -111,7 +109,12 @@ class SevPlatformTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,1,ROOT", "1,0,AUTHORITY", "2,3,CHIP", "3,2,OWNER", "4,3,PLATFORM", "5,4,EXCHANGE_KEY"
+    "0,1,ROOT",
+    "1,0,AUTHORITY",
+    "2,3,CHIP",
+    "3,2,OWNER",
+    "4,3,PLATFORM",
+    "5,4,EXCHANGE_KEY"
   })
   void certificate_inAnotherRole_isRefused(int part, int other, SevCheck check) throws Exception {
     assertRefused(with(part, get(other)), check, Code.CHAIN_INVALID);

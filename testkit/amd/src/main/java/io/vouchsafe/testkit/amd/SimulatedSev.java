@@ -288,8 +288,7 @@ public final class SimulatedSev {
 
   private static byte[] crypt(byte[] key, byte[] iv, byte[] text) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
-    cipher.init(
-        Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));
+    cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));
     return cipher.doFinal(text);
   }
 
@@ -345,8 +344,7 @@ public final class SimulatedSev {
               .toBytes();
       try {
         require(header.slice(20, 52).toByteArray(), hmac(tik, message.toByteArray()));
-        return Bytes.of(
-            crypt(tek, header.slice(4, 20).toByteArray(), payload.toByteArray()));
+        return Bytes.of(crypt(tek, header.slice(4, 20).toByteArray(), payload.toByteArray()));
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("the JDK lacks AES", e);
       }
