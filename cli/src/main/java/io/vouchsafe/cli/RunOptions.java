@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -138,15 +137,9 @@ final class RunOptions {
   }
 
   private VmSpec.Size size() throws Failure {
-    String text = memory.toUpperCase(Locale.ROOT);
-    int unit = text.endsWith("G") ? 1024 : 1;
-    String digits =
-        text.endsWith("G") || text.endsWith("M") ? text.substring(0, text.length() - 1) : text;
+    int mib = MemorySize.mib(memory);
     try {
-      return new VmSpec.Size(cpus, Math.multiplyExact(Integer.parseInt(digits), unit));
-    } catch (NumberFormatException | ArithmeticException _) {
-      throw new Failure(
-          "--memory wants a number of MiB, or a number with M or G, got '" + memory + "'");
+      return new VmSpec.Size(cpus, mib);
     } catch (IllegalArgumentException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     }

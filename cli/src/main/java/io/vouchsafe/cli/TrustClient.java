@@ -148,12 +148,17 @@ final class TrustClient implements AutoCloseable {
     return objects(get("/v1/admin/resources").array("resources"));
   }
 
+  /// Every registered reference value.
+  List<Json.Obj> referenceValues() throws IOException, FormatException, Failure {
+    return objects(get(REFERENCE_VALUES).array("entries"));
+  }
+
   /// Registers what a boot is expected to report, as far as it is not registered already.
   void expect(List<PodVms.Expected> values, Duration life, String origin)
       throws IOException, FormatException, Failure {
     Instant now = Instant.now();
     Set<String> known = new HashSet<>();
-    for (Json.Obj entry : objects(get(REFERENCE_VALUES).array("entries"))) {
+    for (Json.Obj entry : referenceValues()) {
       if (Instant.parse(entry.string("expires")).isAfter(now.plus(RENEW_WITHIN))) {
         known.add(entry.string("name") + "=" + entry.require("value").compact());
       }

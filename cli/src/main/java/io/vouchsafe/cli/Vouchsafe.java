@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ExplainCommand.class,
       DoctorCommand.class,
+      MeasureCommand.class,
       ConformanceCommand.class,
       TrainCommand.class,
       CommandLine.HelpCommand.class

@@ -21,7 +21,7 @@ public final class Conformance {
   private static final Set<String> OTHER_NAMES =
       Set.of("expected-plain.json", "pcrs.json", "runtime-data.json", "kbs-response-jwe.json");
   private static final List<String> OTHER_ENDS =
-      List.of("-kat.json", "-transcript.json", ".pcrs.json");
+      List.of("-kat.json", "-transcript.json", ".pcrs.json", "-pkey.json", "_out.json");
 
   private static final List<Family> FAMILIES =
       List.of(
@@ -34,7 +34,9 @@ public final class Conformance {
           MixedCases::of,
           CosignCases::of,
           ImageCases::of,
-          UnifiedKernelCases::of);
+          UnifiedKernelCases::of,
+          EarCases::of,
+          EventClaimCases::of);
 
   private Conformance() {}
 

@@ -5,6 +5,7 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.measure.OvmfImage;
+import io.vouchsafe.measure.sev.FpuState;
 import io.vouchsafe.measure.sev.KernelHashes;
 import io.vouchsafe.measure.sev.LaunchMeasure;
 import io.vouchsafe.measure.sev.SevLaunch;
@@ -91,7 +92,14 @@ final class LaunchCases {
                   SnpLaunch.DEFAULT_FEATURES)
               .value();
       case "sev-es" ->
-          SevLaunch.sevEs(firmware, hashes(file, item), vcpus, vmm, signature(item)).value();
+          SevLaunch.sevEs(
+                  firmware,
+                  hashes(file, item),
+                  vcpus,
+                  vmm,
+                  signature(item),
+                  FpuState.AFTER_RESET)
+              .value();
       case "sev" -> SevLaunch.sev(firmware, hashes(file, item)).value();
       default -> throw FormatException.unexpected("a mode of SEV", item.string("mode"));
     };

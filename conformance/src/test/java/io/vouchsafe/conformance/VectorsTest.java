@@ -56,7 +56,11 @@ class VectorsTest {
             "sev-platform-chain",
             "secret-packet",
             "kdf",
-            "session");
+            "session",
+            "ear-token",
+            "ear-claims",
+            "ear-appraisal",
+            "uefi-event-logs");
   }
 
   @Test

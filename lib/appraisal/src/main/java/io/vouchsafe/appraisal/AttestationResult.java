@@ -25,6 +25,8 @@ public record AttestationResult(
     Instant expires,
     List<SubmoduleResult> submodules,
     Json.Obj claims) {
+  private static final String NOT_BEFORE = "nbf";
+
   /// Most submodules of one result.
   public static final int MAX_SUBMODULES = 64;
 
@@ -86,14 +88,15 @@ public record AttestationResult(
     return new AttestationResult(id, issued, expires, submodules, claims);
   }
 
-  /// Reads the claim set of a token whose signature was verified and that is in force. Foreign
-  /// tokens need no `submods`; where there are some they must be well formed.
+  /// Reads the claim set of a token whose signature was verified and that is in force, in either
+  /// set of names. Foreign tokens need no `submods`; where there are some they must be well formed.
   ///
   /// @throws FormatException if a member that is there is of the wrong form, or `exp` is missing
   public static AttestationResult ofVerifiedClaims(Json.Obj claims) throws FormatException {
     List<SubmoduleResult> submodules = new ArrayList<>();
-    if (claims.present("submods").isPresent()) {
-      Map<String, Json> members = claims.object("submods").members();
+    Json.Obj deployed = EarDraft.deployed(claims);
+    if (deployed.present("submods").isPresent()) {
+      Map<String, Json> members = deployed.object("submods").members();
       if (members.size() > MAX_SUBMODULES) {
         throw FormatException.oversized(
             0, "at most " + MAX_SUBMODULES + " submodules", Integer.toString(members.size()));
@@ -103,16 +106,41 @@ public record AttestationResult(
             SubmoduleResult.parse(member.getKey(), member.getValue().asObject(member.getKey())));
       }
     }
+    overall(deployed, submodules);
     Instant expires = instant(claims, "exp");
+    if (claims.present(NOT_BEFORE).isPresent()) {
+      instant(claims, NOT_BEFORE);
+    }
     Instant issued = claims.present("iat").isPresent() ? instant(claims, "iat") : Instant.EPOCH;
     return new AttestationResult(
         claims.optionalString("jti").orElse(""), issued, expires, submodules, claims);
   }
 
+  /// A status of the whole is never better than that of a part.
+  private static void overall(Json.Obj claims, List<SubmoduleResult> submodules)
+      throws FormatException {
+    if (claims.present(SubmoduleResult.STATUS).isEmpty()) {
+      return;
+    }
+    TrustTier whole = TrustTier.parse(claims.string(SubmoduleResult.STATUS));
+    for (SubmoduleResult submodule : submodules) {
+      if (whole.compareTo(submodule.status()) < 0) {
+        throw FormatException.malformed(
+            0, "a status not better than that of " + submodule.name(), whole.text());
+      }
+    }
+  }
+
   /// Year 9999: later instants are nonsense and would overflow arithmetic on dates.
   private static final long LAST_SECOND = 253_402_300_799L;
 
-  private static Instant instant(Json.Obj claims, String name) throws FormatException {
+  /// Whole seconds, written as such: readers that take `1e9` or `1.0` for a time and those that do
+  /// not would see two tokens.
+  static Instant instant(Json.Obj claims, String name) throws FormatException {
+    if (claims.require(name) instanceof Json.Num number
+        && !number.text().chars().allMatch(it -> it == '-' || it >= '0' && it <= '9')) {
+      throw FormatException.malformed(0, "whole seconds as \"" + name + '"', number.text());
+    }
     long seconds = claims.integer(name);
     if (seconds < 0 || seconds > LAST_SECOND) {
       throw FormatException.malformed(0, "seconds since 1970 as \"" + name + '"', "" + seconds);
@@ -143,6 +171,17 @@ public record AttestationResult(
   public boolean affirming() {
     return !submodules.isEmpty()
         && submodules.stream().allMatch(submodule -> submodule.status() == TrustTier.AFFIRMING);
+  }
+
+  /// From when on the result counts, if it says so; whole seconds.
+  public Optional<Instant> notBefore() {
+    try {
+      return claims.present(NOT_BEFORE).isEmpty()
+          ? Optional.empty()
+          : Optional.of(instant(claims, NOT_BEFORE));
+    } catch (FormatException e) {
+      throw new IllegalStateException("checked when the claims were read", e);
+    }
   }
 
   /// The key (a JWK) that replies are to be sealed to.

@@ -2,7 +2,6 @@ package io.vouchsafe.appraisal;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.EnumSet;
 import java.util.Set;
 
 /// The checks of an EAR token, in order.
@@ -15,16 +14,20 @@ public enum EarCheck implements Check {
   SIGNATURE("ear.signature", "The signature verifies with the issuer's key", Code.TOKEN_INVALID),
   CLAIMS(
       "ear.claims", "The claim set has what an attestation result must have", Code.TOKEN_INVALID),
-  EXPIRY("ear.expiry", "The token is not past its end", Code.TOKEN_EXPIRED);
+  EXPIRY(
+      "ear.expiry",
+      "The token is not past its end, nor before its begin",
+      Code.TOKEN_EXPIRED,
+      Code.TOKEN_INVALID);
 
   private final String id;
   private final String title;
-  private final Code code;
+  private final Set<Code> codes;
 
-  EarCheck(String id, String title, Code code) {
+  EarCheck(String id, String title, Code... codes) {
     this.id = id;
     this.title = title;
-    this.code = code;
+    this.codes = Set.of(codes);
   }
 
   @Override
@@ -39,6 +42,6 @@ public enum EarCheck implements Check {
 
   @Override
   public Set<Code> codes() {
-    return EnumSet.of(code);
+    return codes;
   }
 }

@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
+import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,8 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Reads EAR tokens in JWT form. Takes the names of the deployed profile (`ear.status`, …); the
-/// underscored names of later drafts are another profile.
+/// Reads EAR tokens in JWT form, with the names of deployed services (`ear.status`, …) or those of
+/// the draft (`ear_status`, …).
 public final class EarToken {
   /// Longest token, in characters.
   public static final int MAX_LENGTH = 1 << 20;
@@ -76,11 +77,23 @@ public final class EarToken {
     } catch (FormatException e) {
       throw refused(EarCheck.CLAIMS, e.expected(), e.found());
     }
+    requireInForce(EarCheck.EXPIRY, result, at);
+    return result;
+  }
+
+  /// Demands that a result has not ended and, where it says from when on it counts, has begun.
+  ///
+  /// @param check lists [Code#TOKEN_EXPIRED] and [Code#TOKEN_INVALID]
+  public static void requireInForce(Check check, AttestationResult result, Instant at)
+      throws RefusedException {
     if (!at.isBefore(result.expires().plus(LEEWAY))) {
       throw new RefusedException(
-          EarCheck.EXPIRY, Code.TOKEN_EXPIRED, "an end after " + at, "" + result.expires());
+          check, Code.TOKEN_EXPIRED, "an end after " + at, "" + result.expires());
     }
-    return result;
+    if (result.notBefore().isPresent() && at.isBefore(result.notBefore().get().minus(LEEWAY))) {
+      throw new RefusedException(
+          check, Code.TOKEN_INVALID, "a begin before " + at, "" + result.notBefore().get());
+    }
   }
 
   private static Json.Obj parse(String part) throws FormatException {
@@ -88,10 +101,11 @@ public final class EarToken {
   }
 
   /// draft-ietf-rats-ear §3.1: profile, time, verifier, at least one submodule with a status.
-  private static void mandatory(Json.Obj claims) throws RefusedException {
+  private static void mandatory(Json.Obj token) throws RefusedException {
     try {
+      Json.Obj claims = EarDraft.deployed(token);
       claims.string("eat_profile");
-      claims.integer("iat");
+      AttestationResult.instant(claims, "iat");
       claims.object("ear.verifier-id");
       Json.Obj submods = claims.object("submods");
       if (submods.members().isEmpty()) {

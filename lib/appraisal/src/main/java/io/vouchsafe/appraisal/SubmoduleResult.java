@@ -22,7 +22,7 @@ public record SubmoduleResult(
     TrustTier status,
     Appraisal appraisal,
     Json.Obj extensions) {
-  private static final String STATUS = "ear.status";
+  static final String STATUS = "ear.status";
   private static final String VECTOR = "ear.trustworthiness-vector";
   private static final String POLICY = "ear.appraisal-policy-id";
   private static final String ANNOTATED = "ear.veraison.annotated-evidence";

@@ -37,9 +37,12 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EarTokenTest {
@@ -225,6 +228,102 @@ class EarTokenTest {
     AttestationResult read =
         AttestationResult.ofVerifiedClaims(claims.with("exp", Json.of(NOW.getEpochSecond())));
     assertThat(read.affirming()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ear-json-1,CONTRAINDICATED",
+    "ext-teep-json-1,CONTRAINDICATED",
+    "ext-veraison-json-1,CONTRAINDICATED",
+    "ext-veraison-json-2,AFFIRMING"
+  })
+  void vector_ofTheDraft_isReadUnderItsNames(String name, TrustTier status) throws Exception {
+    Json.Obj claims =
+        Json.parseObject(
+            Bytes.of(Vectors.bytes("ear/draft/" + name + ".json")), JsonLimits.MESSAGE);
+    AttestationResult read =
+        AttestationResult.ofVerifiedClaims(claims.with("exp", Json.of(NOW.getEpochSecond())));
+    SubmoduleResult submodule = read.submodules().getFirst();
+    assertThat(submodule.status()).isEqualTo(status);
+    assertThat(submodule.appraisal().vector().tier()).isEqualTo(status);
+    assertThat(submodule.policyId()).isEqualTo("https://veraison.example/policy/1/60a0068d");
+    assertThat(read.claims().members()).containsKey("ear_verifier_id");
+    assertThat(EarToken.verify(signed(claims), SIGNER.publicKey(), SUN)).isEqualTo(claims);
+  }
+
+  /// A token of ours with any claim set.
+  private static String signed(Json.Obj claims) {
+    return SIGNER.sign(new AttestationResult("id", NOW, NOW.plusSeconds(300), List.of(), claims));
+  }
+
+  private static Json.Obj claims(String members) throws FormatException {
+    return Json.parse(
+            "{\"eat_profile\":\"p\",\"ear.verifier-id\":{},\"exp\":"
+                + NOW.plusSeconds(300).getEpochSecond()
+                + ","
+                + members
+                + "}",
+            JsonLimits.MESSAGE)
+        .asObject("claims");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"iat\":1.5,\"submods\":{\"cpu0\":{\"ear.status\":\"none\"}}",
+        "\"iat\":1666091373.0,\"submods\":{\"cpu0\":{\"ear.status\":\"none\"}}",
+        "\"iat\":1e9,\"submods\":{\"cpu0\":{\"ear.status\":\"none\"}}",
+        "\"iat\":\"1\",\"submods\":{\"cpu0\":{\"ear.status\":\"none\"}}",
+        "\"iat\":1,\"submods\":{}",
+        "\"iat\":1,\"submods\":{\"cpu0\":{\"ear.status\":0}}",
+        "\"iat\":1,\"submods\":{\"cpu0\":{\"ear.status\":\"Affirming\"}}",
+        "\"iat\":1,\"submods\":{\"cpu0\":{\"ear.status\":\"affirming\","
+            + "\"ear_status\":\"contraindicated\"}}",
+        "\"iat\":1,\"ear_verifier_id\":{},\"submods\":{\"cpu0\":{\"ear.status\":\"none\"}}",
+        "\"iat\":1,\"submods\":{\"cpu0\":{\"ear_status\":\"none\",\"ear_appraisal_policy_ids\":[]}}",
+        "\"iat\":1,\"submods\":{\"cpu0\":{\"ear_status\":\"none\",\"ear_appraisal_policy_ids\":\"a\"}}",
+        "\"iat\":1,\"submods\":{\"cpu0\":{\"ear.status\":\"affirming\","
+            + "\"ear.trustworthiness-vector\":{\"executables\":33}}}",
+        "\"iat\":1,\"submods\":{\"cpu0\":{\"ear_status\":\"warning\","
+            + "\"ear_trustworthiness_vector\":{\"executables\":-97}}}",
+        "\"iat\":1,\"submods\":{\"cpu0\":{\"ear.status\":\"affirming\","
+            + "\"ear.trustworthiness-vector\":{\"executables\":128}}}",
+        "\"iat\":1,\"submods\":{\"cpu0\":{\"ear.status\":\"affirming\","
+            + "\"ear.trustworthiness-vector\":{\"speed\":2}}}",
+        "\"iat\":1,\"ear.status\":\"affirming\",\"submods\":{\"cpu0\":{\"ear.status\":\"warning\"}}",
+        "\"iat\":1,\"nbf\":1.5,\"submods\":{\"cpu0\":{\"ear.status\":\"none\"}}",
+        "\"iat\":1,\"nbf\":\"1\",\"submods\":{\"cpu0\":{\"ear.status\":\"none\"}}"
+      })
+  void token_signedButOfOddClaims_isRefused(String members) throws Exception {
+    String token = signed(claims(members));
+    assertRefused(Code.TOKEN_INVALID, EarCheck.CLAIMS, () -> read(token));
+  }
+
+  @Test
+  void token_beforeItsBegin_isRefusedButForTheLeeway() throws Exception {
+    long now = NOW.getEpochSecond();
+    String rest = ",\"iat\":1,\"submods\":{\"cpu0\":{\"ear.status\":\"none\"}}";
+    String early = signed(claims("\"nbf\":" + (now + 61) + rest));
+    assertRefused(Code.TOKEN_INVALID, EarCheck.EXPIRY, () -> read(early));
+    assertThat(read(signed(claims("\"nbf\":" + (now + 60) + rest))).affirming()).isFalse();
+  }
+
+  @Test
+  void token_withThePublicKeyAsASharedSecret_isRefused() throws Exception {
+    String[] parts = SIGNER.sign(RESULT).split("\\.");
+    String header = Bytes.utf8("{\"alg\":\"HS256\",\"typ\":\"JWT\"}").base64Url() + '.' + parts[1];
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(SIGNER.publicKey().getEncoded(), "HmacSHA256"));
+    byte[] tag = mac.doFinal(header.getBytes(StandardCharsets.US_ASCII));
+    String token = header + '.' + Bytes.of(tag).base64Url();
+    assertRefused(Code.TOKEN_INVALID, EarCheck.ALGORITHM, () -> read(token));
+  }
+
+  @Test
+  void token_withItsOwnKeyInTheHeader_isVerifiedWithOurs() throws Exception {
+    EarSigner stranger = EarSigner.of(keyPair("secp256r1"), List.of(), SUN);
+    String token = stranger.sign(RESULT);
+    assertRefused(Code.TOKEN_INVALID, EarCheck.SIGNATURE, () -> read(token));
   }
 
   @Test

@@ -26,7 +26,11 @@ public enum MeasureCheck implements Check {
   SIGSTRUCT_QUOTIENTS(
       "sgx.sigstruct.quotients",
       "The quotients that the processor multiplies with are those of key and signature",
-      Code.SIGNATURE_INVALID);
+      Code.SIGNATURE_INVALID),
+  SIGSTRUCT_ENCLAVE(
+      "sgx.sigstruct.enclave",
+      "The signature structure is for this enclave",
+      Code.MEASUREMENT_MISMATCH);
 
   private final String id;
   private final String title;

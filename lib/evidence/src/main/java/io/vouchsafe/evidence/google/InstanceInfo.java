@@ -32,7 +32,8 @@ public record InstanceInfo(
   private static final int LAST_PROPERTY = 5;
   private static final int PRODUCTION = 1;
 
-  static InstanceInfo parse(Bytes extension) throws FormatException {
+  /// Reads the value of the extension.
+  public static InstanceInfo parse(Bytes extension) throws FormatException {
     DerReader in = DerReader.of(extension).onlySequence();
     String zone = in.text("zone");
     BigInteger projectNumber = unsigned(in, "projectNumber");

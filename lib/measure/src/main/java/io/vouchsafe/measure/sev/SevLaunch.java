@@ -35,19 +35,29 @@ public final class SevLaunch {
       Optional<KernelHashes> kernel,
       int vcpus,
       Vmm vmm,
-      VcpuSignature signature)
+      VcpuSignature signature,
+      FpuState fpu)
       throws FormatException {
     SnpLaunch.requireVcpus(vcpus);
     List<Bytes> pages = new ArrayList<>();
-    pages.add(Vmsa.page(vmm, Vmsa.RESET_VECTOR, signature, 0));
+    pages.add(page(vmm, Vmsa.RESET_VECTOR, signature, fpu));
     if (vcpus > 1) {
       long start = SnpLaunch.secondaryStart(SnpFirmware.resetAddress(firmware));
-      Bytes other = Vmsa.page(vmm, start, signature, 0);
+      Bytes other = page(vmm, start, signature, fpu);
       for (int i = 1; i < vcpus; i++) {
         pages.add(other);
       }
     }
     return digest(firmware, kernel, pages);
+  }
+
+  /// A save area; features are of SEV-SNP only.
+  static Bytes page(Vmm vmm, long address, VcpuSignature signature, FpuState fpu) {
+    Bytes page = Vmsa.page(vmm, address, signature, 0);
+    return switch (fpu) {
+      case AFTER_RESET -> page;
+      case ZERO -> Vmsa.withoutFpu(page);
+    };
   }
 
   /// The digest of a launch whose save areas are at hand.

@@ -82,6 +82,14 @@ public final class Vmsa {
     return Bytes.of(vmsa.page.array());
   }
 
+  /// The same page with the control registers of the floating-point unit left zero.
+  static Bytes withoutFpu(Bytes page) {
+    Vmsa vmsa = new Vmsa();
+    vmsa.page.put(page.asBuffer()).clear();
+    vmsa.page.putInt(MXCSR, 0).putShort(X87_FCW, (short) 0);
+    return Bytes.of(vmsa.page.array());
+  }
+
   /// The page of a processor that starts in an SVSM: protected mode, flat segments.
   ///
   /// @param address where it starts

@@ -156,18 +156,20 @@ public final class GramineEnclave {
   }
 
   private byte[] controlPage(int thread) {
-    ByteBuffer page = page();
+    byte[] bytes = new byte[PAGE];
+    ByteBuffer page = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     page.putLong(TCS_OSSA, frames(thread));
     page.putInt(TCS_NSSA, FRAMES);
     page.putLong(TCS_OENTRY, libraryAt + library.entry());
     page.putLong(TCS_OGSBASE, data + (long) thread * PAGE);
     page.putInt(TCS_FSLIMIT, PAGE - 1);
     page.putInt(TCS_GSLIMIT, PAGE - 1);
-    return page.array();
+    return bytes;
   }
 
   private byte[] dataPage(int thread) {
-    ByteBuffer page = page();
+    byte[] bytes = new byte[PAGE];
+    ByteBuffer page = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     page.putLong(DATA_SELF, data + (long) thread * PAGE);
     page.putLong(DATA_CANARY, CANARY);
     page.putLong(DATA_ENCLAVE_SIZE, manifest.enclaveSize());
@@ -180,16 +182,12 @@ public final class GramineEnclave {
     page.putLong(DATA_MANIFEST_SIZE, manifestContent.size());
     page.putLong(DATA_HEAP_MIN, HEAP_MIN);
     page.putLong(DATA_HEAP_MAX, libraryAt);
-    return page.array();
+    return bytes;
   }
 
   /// Save areas of a thread.
   private long frames(int thread) {
     return ssa + (long) thread * FRAMES * FRAME_PAGES * PAGE;
-  }
-
-  private static ByteBuffer page() {
-    return ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static void zeros(SgxsWriter out, long from, long to, long flags) {

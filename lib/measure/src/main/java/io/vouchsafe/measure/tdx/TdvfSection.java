@@ -69,7 +69,7 @@ public record TdvfSection(
         || address + size < 0
         || address % OvmfImage.PAGE != 0
         || size % OvmfImage.PAGE != 0
-        || content.isPresent() && content.get().size() > size) {
+        || (content.isPresent() && content.get().size() > size)) {
       throw new IllegalArgumentException("no range of pages that holds its content");
     }
     if (measured && !augmented && content.isEmpty()) {
@@ -199,7 +199,7 @@ public record TdvfSection(
     }
     boolean inPlace =
         entry.address() == FOUR_GIB - image.content().size() - missing + entry.dataOffset();
-    if (entry.dataOffset() < missing || missing > 0 && !inPlace) {
+    if (entry.dataOffset() < missing || (missing > 0 && !inPlace)) {
       throw FormatException.unexpected(
           "section data inside of the image",
           "%d bytes at %d".formatted(entry.dataSize(), entry.dataOffset()));

@@ -8,6 +8,7 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.measure.Measurement;
 import io.vouchsafe.measure.OvmfImage;
 import io.vouchsafe.measure.TestFirmware;
+import io.vouchsafe.testkit.Vectors;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,7 +172,7 @@ class SnpLaunchTest {
     assertThat(SevLaunch.sev(plain, Optional.empty()).value().size()).isEqualTo(32);
     assertThatThrownBy(() -> SevLaunch.sev(plain, Optional.of(KERNEL)))
         .isInstanceOf(FormatException.class);
-    assertThatThrownBy(() -> SevLaunch.sevEs(plain, Optional.empty(), 2, Vmm.QEMU, MILAN))
+    assertThatThrownBy(() -> SevLaunch.sevEs(plain, Optional.empty(), 2, Vmm.QEMU, MILAN, FpuState.ZERO))
         .isInstanceOf(FormatException.class);
   }
 
@@ -179,10 +180,20 @@ class SnpLaunchTest {
   void sevEs_everyProcessor_counts() throws Exception {
     OvmfImage image = OvmfImage.parse(whole().build());
     Bytes sev = SevLaunch.sev(image, Optional.of(KERNEL)).value();
-    Bytes one = SevLaunch.sevEs(image, Optional.of(KERNEL), 1, Vmm.QEMU, MILAN).value();
-    Bytes two = SevLaunch.sevEs(image, Optional.of(KERNEL), 2, Vmm.QEMU, MILAN).value();
+    Bytes one = SevLaunch.sevEs(image, Optional.of(KERNEL), 1, Vmm.QEMU, MILAN, FpuState.AFTER_RESET).value();
+    Bytes two = SevLaunch.sevEs(image, Optional.of(KERNEL), 2, Vmm.QEMU, MILAN, FpuState.AFTER_RESET).value();
     assertThat(sev).isNotEqualTo(one);
     assertThat(one).isNotEqualTo(two);
+  }
+
+  @Test
+  void sevEs_saveAreasOfARealLaunch_areThoseWithoutFpuState() throws Exception {
+    assertThat(SevLaunch.page(Vmm.QEMU, Vmsa.RESET_VECTOR, MILAN, FpuState.ZERO))
+        .isEqualTo(Bytes.of(Vectors.bytes("sev/vmsa0.bin")));
+    assertThat(SevLaunch.page(Vmm.QEMU, 0x80b004, MILAN, FpuState.ZERO))
+        .isEqualTo(Bytes.of(Vectors.bytes("sev/vmsa1.bin")));
+    assertThat(SevLaunch.page(Vmm.QEMU, 0x80b004, MILAN, FpuState.AFTER_RESET))
+        .isNotEqualTo(Bytes.of(Vectors.bytes("sev/vmsa1.bin")));
   }
 
   @Test

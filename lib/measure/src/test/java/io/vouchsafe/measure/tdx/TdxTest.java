@@ -20,7 +20,7 @@ class TdxTest {
   private static final int SIZE = 0x4000;
   private static final int CODE_AT = 0x1000;
 
-  private static TestFirmware whole() {
+  static TestFirmware whole() {
     return new TestFirmware().size(SIZE).tdx(sections());
   }
 
@@ -202,30 +202,6 @@ class TdxTest {
     assertThat(new EfiVariable(vendor, "PK", Bytes.zeros(1)).digest()).isNotEqualTo(one);
     assertThat(new EfiVariable(EfiVariable.IMAGE_SECURITY, "PK", Bytes.EMPTY).digest())
         .isNotEqualTo(one);
-  }
-
-  @Test
-  void firmwareLog_eachDigest_counts() throws Exception {
-    Bytes zero = Bytes.zeros(48);
-    Bytes one = Rtmr.event(Bytes.EMPTY);
-    OvmfImage image = image(whole());
-    Measurement measured = new TdxFirmwareLog(zero, zero, zero, zero).predict(image, 1L << 31);
-    assertThat(measured.parts()).hasSize(13);
-    assertThat(measured.value())
-        .isNotEqualTo(new TdxFirmwareLog(one, zero, zero, zero).predict(image, 1L << 31).value())
-        .isNotEqualTo(new TdxFirmwareLog(zero, zero, zero, one).predict(image, 1L << 31).value())
-        .isNotEqualTo(new TdxFirmwareLog(zero, zero, zero, zero).predict(image, 1L << 30).value());
-  }
-
-  @Test
-  void firmwareLog_codePartAlone_isRefused() throws Exception {
-    Bytes zero = Bytes.zeros(48);
-    OvmfImage code = OvmfImage.parse(whole().build().slice(CODE_AT, SIZE));
-    assertThatThrownBy(() -> new TdxFirmwareLog(zero, zero, zero, zero).predict(code, 1L << 31))
-        .isInstanceOf(FormatException.class)
-        .hasMessageContaining("variable store");
-    assertThatThrownBy(() -> new TdxFirmwareLog(zero, zero, zero, Bytes.zeros(32)))
-        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

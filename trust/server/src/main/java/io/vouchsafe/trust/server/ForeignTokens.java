@@ -49,10 +49,7 @@ final class ForeignTokens {
         throw invalid("a signature by the certified key", "another");
       }
       AttestationResult result = AttestationResult.ofVerifiedClaims(token.payload());
-      if (!now.isBefore(result.expires().plus(EarToken.LEEWAY))) {
-        throw new RefusedException(
-            FacadeCheck.TOKEN, Code.TOKEN_EXPIRED, "an end after " + now, "" + result.expires());
-      }
+      EarToken.requireInForce(FacadeCheck.TOKEN, result, now);
       return result;
     } catch (FormatException e) {
       throw invalid(e.expected(), e.found());

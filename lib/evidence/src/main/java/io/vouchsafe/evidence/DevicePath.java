@@ -1,4 +1,4 @@
-package io.vouchsafe.evidence.internal;
+package io.vouchsafe.evidence;
 
 import io.vouchsafe.encoding.ByteReader;
 import io.vouchsafe.encoding.Bytes;

@@ -1,8 +1,8 @@
-package io.vouchsafe.evidence.internal.fuzz;
+package io.vouchsafe.evidence.fuzz;
 
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
-import io.vouchsafe.evidence.internal.EventLogClaims;
+import io.vouchsafe.evidence.EventLogClaims;
 import io.vouchsafe.tpm.EventLog;
 import io.vouchsafe.tpm.HashAlg;
 

@@ -1,4 +1,4 @@
-package io.vouchsafe.evidence.internal;
+package io.vouchsafe.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +7,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
-import io.vouchsafe.evidence.internal.fuzz.EventLogClaimsFuzzer;
+import io.vouchsafe.evidence.fuzz.EventLogClaimsFuzzer;
 import io.vouchsafe.testkit.Mutations;
 import io.vouchsafe.testkit.Vectors;
 import io.vouchsafe.testkit.intel.SimulatedEventLog;

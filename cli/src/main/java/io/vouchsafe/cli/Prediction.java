@@ -1,0 +1,127 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.appraisal.Provenance;
+import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.measure.MeasuredPart;
+import io.vouchsafe.measure.Measurement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a launch will report, by the names that appraisal compares it under, and what it was
+/// predicted from.
+final class Prediction {
+  /// A measurement under its name.
+  private record Named(String name, Measurement measurement) {}
+
+  private final String tee;
+  private final List<Artifacts.Input> inputs;
+  private final List<Named> measurements = new ArrayList<>();
+  private final Json.ObjBuilder facts = Json.object();
+  private final List<String> factLines = new ArrayList<>();
+
+  Prediction(String tee, List<Artifacts.Input> inputs) {
+    this.tee = tee;
+    this.inputs = List.copyOf(inputs);
+  }
+
+  Prediction add(String name, Measurement measurement) {
+    measurements.add(new Named(name, measurement));
+    return this;
+  }
+
+  Prediction add(String name, Bytes value) {
+    return add(name, new Measurement(value, List.of()));
+  }
+
+  /// Something that is worth showing and is not measured.
+  Prediction fact(String name, String value) {
+    facts.put(name, value);
+    factLines.add("%-18s %s".formatted(name, value));
+    return this;
+  }
+
+  /// For a terminal: each measurement with its parts, then the inputs.
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Named named : measurements) {
+      lines.add("%-18s %s".formatted(named.name(), named.measurement().value()));
+      for (MeasuredPart part : named.measurement().parts()) {
+        lines.add("  %-44s %s".formatted(part.name(), part.value()));
+      }
+    }
+    lines.addAll(factLines);
+    lines.add("from");
+    for (Artifacts.Input input : inputs) {
+      lines.add("  %-14s sha256:%s  %s".formatted(input.role(), input.sha256(), input.file()));
+    }
+    return lines;
+  }
+
+  Json.Obj json() {
+    List<Json> values = new ArrayList<>();
+    for (Named named : measurements) {
+      List<Json> parts = new ArrayList<>();
+      for (MeasuredPart part : named.measurement().parts()) {
+        parts.add(Json.object().put("name", part.name()).put("value", part.value().hex()).build());
+      }
+      values.add(
+          Json.object()
+              .put("name", named.name())
+              .put("value", named.measurement().value().hex())
+              .put("parts", Json.array(parts))
+              .build());
+    }
+    return Json.object()
+        .put("tee", tee)
+        .put("measurements", Json.array(values))
+        .put("facts", facts.build())
+        .put("inputs", inputsJson())
+        .build();
+  }
+
+  /// Reference values, in the form that the trust server takes them in, with the inputs beside.
+  Json.Obj referenceValues(Instant expires) {
+    List<Json> entries = new ArrayList<>();
+    for (PodVms.Expected value : expected()) {
+      entries.add(
+          new ReferenceValue(
+                  value.name(), Json.of(value.value().hex()), expires, value.provenance(), origin())
+              .json());
+    }
+    return Json.object().put("entries", Json.array(entries)).put("inputs", inputsJson()).build();
+  }
+
+  List<PodVms.Expected> expected() {
+    return measurements.stream()
+        .map(named ->
+            new PodVms.Expected(named.name(), named.measurement().value(), Provenance.PREDICTED))
+        .toList();
+  }
+
+  private Json inputsJson() {
+    List<Json> files = new ArrayList<>();
+    for (Artifacts.Input input : inputs) {
+      files.add(
+          Json.object()
+              .put("role", input.role())
+              .put("file", input.file())
+              .put("sha256", input.sha256().hex())
+              .build());
+    }
+    return Json.array(files);
+  }
+
+  /// In words: where the values come from.
+  String origin() {
+    StringBuilder text = new StringBuilder("vouchsafe measure ").append(tee);
+    for (Artifacts.Input input : inputs) {
+      text.append(", ").append(input.role()).append(" sha256:").append(input.sha256());
+    }
+    return text.length() <= ReferenceValue.MAX_ORIGIN
+        ? text.toString()
+        : text.substring(0, ReferenceValue.MAX_ORIGIN);
+  }
+}
