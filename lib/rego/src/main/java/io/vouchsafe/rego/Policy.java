@@ -85,6 +85,11 @@ public final class Policy {
     return new Query(this, text, Compiler.query(asked, compiled, last, traced), single);
   }
 
+  /// What is odd in the policy: unused imports and variables, names that hide others.
+  public List<Finding> findings() {
+    return compiled.findings();
+  }
+
   /// The same policy, compiled so that it tells what it does.
   Policy traced() throws RegoException {
     return traced ? this : new Policy(modules, true);

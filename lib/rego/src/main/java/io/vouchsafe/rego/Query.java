@@ -96,6 +96,10 @@ public final class Query {
     return answer(rows);
   }
 
+  List<String> rules() {
+    return query.rules();
+  }
+
   private Answer answer(List<Value[]> rows) {
     List<Map<String, Value>> bindings = new ArrayList<>(rows.size());
     Optional<Value> value = Optional.empty();

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Resolves bodies: which variables are declared where, and what each expression says.
 final class BodyResolver extends Resolver {
+  /// Occurrences that belong to the declaration under way.
+  private int declaring = 1;
+
   BodyResolver(Names names, Dependencies dependencies) {
     super(names, dependencies);
   }
@@ -83,9 +86,11 @@ final class BodyResolver extends Resolver {
         yield new Resolved.Unify(item(left, scope), value);
       }
       case Expr.Some(List<Term.Var> some) -> {
+        declaring = 0;
         for (Term.Var name : some) {
           declare(name, scope);
         }
+        declaring = 1;
         yield null;
       }
       case Expr.SomeIn(Optional<Term> key, Term value, Term domain) -> {
@@ -156,7 +161,9 @@ final class BodyResolver extends Resolver {
               "var " + name + " declared above",
               "a name is declared once in a body; use == to compare");
         }
-        scope.declare(name, newSlot(name));
+        int slot = newSlot(name);
+        scope.declare(name, slot);
+        declared(name, slot, at, declaring);
       }
       case Term.ArrayTerm(List<Term> items, Position _) -> {
         for (Term item : items) {
@@ -181,7 +188,10 @@ final class BodyResolver extends Resolver {
 
   /// Declares the names of a parameter; they hide all others.
   void declareParameter(Term pattern, Scope scope) throws RegoException {
+    // A parameter need not be used.
+    declaring = 0;
     declareNew(pattern, scope);
+    declaring = 1;
   }
 
   /// As [#declare], where a name may stand twice in one pattern.

@@ -1,6 +1,7 @@
 package io.vouchsafe.rego.internal.compile;
 
 import io.vouchsafe.rego.BooleanValue;
+import io.vouchsafe.rego.Finding;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.Value;
 import io.vouchsafe.rego.internal.eval.CompiledRule;
@@ -20,6 +21,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,7 @@ public final class Compiler {
   private final List<Names> names = new ArrayList<>();
   private final boolean traced;
   private final List<Mark> marks = new ArrayList<>();
+  private final Set<Finding> findings = new LinkedHashSet<>();
   private final Map<RuleGroup, Set<RuleGroup>> needs = new LinkedHashMap<>();
 
   private Compiler(List<Module> modules, boolean traced) throws RegoException {
@@ -52,7 +55,8 @@ public final class Compiler {
   ///
   /// @param groups their number
   /// @param marks of all expressions, if it was traced
-  public record Compiled(Tree root, int groups, List<Mark> marks) {}
+  /// @param findings what is odd
+  public record Compiled(Tree root, int groups, List<Mark> marks, List<Finding> findings) {}
 
   /// @param traced whether a tracer can listen; it costs time
   public static Compiled compile(List<Module> modules, boolean traced) throws RegoException {
@@ -61,7 +65,12 @@ public final class Compiler {
       compiler.group(entry.getKey(), entry.getValue());
     }
     Recursion.check(compiler.needs);
-    return new Compiled(compiler.tree.root(), compiler.tree.groups().size(), compiler.marks);
+    compiler.names.forEach(one -> compiler.findings.addAll(one.unusedImports()));
+    return new Compiled(
+        compiler.tree.root(),
+        compiler.tree.groups().size(),
+        List.copyOf(compiler.marks),
+        List.copyOf(compiler.findings));
   }
 
   private void group(RuleGroup group, List<RuleTree.Placed> placed) throws RegoException {
@@ -121,6 +130,7 @@ public final class Compiler {
       }
       Step body = Step.chain(plan.steps, last);
       marks.addAll(planner.marks());
+      findings.addAll(resolver.findings());
       return new CompiledRule(
           rule.position(),
           group.name(),

@@ -1,5 +1,6 @@
 package io.vouchsafe.rego.internal.compile;
 
+import io.vouchsafe.rego.Finding;
 import io.vouchsafe.rego.NullValue;
 import io.vouchsafe.rego.Position;
 import io.vouchsafe.rego.RegoException;
@@ -25,6 +26,7 @@ final class Names {
   private final Tree root;
   private final List<String> module;
   private final Set<String> rules;
+  private final List<Module.Import> imported;
   private final Map<String, List<String>> imports = new HashMap<>();
   private final Set<String> usedImports = new HashSet<>();
 
@@ -33,6 +35,7 @@ final class Names {
     this.root = root;
     this.module = path;
     this.rules = rules;
+    this.imported = imports;
     imports.forEach(one -> this.imports.put(one.name(), one.path()));
   }
 
@@ -66,8 +69,14 @@ final class Names {
     return Optional.ofNullable(imported);
   }
 
-  Set<String> usedImports() {
-    return usedImports;
+  /// Imports that no rule used, once all rules are resolved.
+  List<Finding> unusedImports() {
+    return imported.stream()
+        .filter(one -> !usedImports.contains(one.name()))
+        .map(
+            one ->
+                new Finding(one.position(), "import " + one.name() + " is not used", "remove it"))
+        .toList();
   }
 
   /// The function of that name.

@@ -1,5 +1,6 @@
 package io.vouchsafe.rego.internal.compile;
 
+import io.vouchsafe.rego.Finding;
 import io.vouchsafe.rego.Position;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.StringValue;
@@ -10,7 +11,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,9 @@ abstract class Resolver {
 
   private final Deque<List<Resolved.Item>> shown = new ArrayDeque<>();
   private final Deque<BitSet> uses = new ArrayDeque<>();
+  private final Map<Integer, Integer> occurrences = new HashMap<>();
+  private final List<Declaration> declarations = new ArrayList<>();
+  private final List<Finding> hiding = new ArrayList<>();
   private final List<String> slotNames = new ArrayList<>();
 
   Resolver(Names names, Dependencies dependencies) {
@@ -50,6 +56,35 @@ abstract class Resolver {
       }
       return item;
     }
+  }
+
+  /// Notes a declaration.
+  ///
+  /// @param own occurrences that are part of the declaration itself
+  final void declared(String name, int slot, Position position, int own) {
+    declarations.add(new Declaration(name, slot, position, own));
+    if (names.isGlobal(name)) {
+      hiding.add(
+          new Finding(
+              position, "variable " + name + " hides what has that name outside", "rename it"));
+    }
+  }
+
+  private record Declaration(String name, int slot, Position position, int own) {}
+
+  /// Declarations that nothing uses, and those that hide others.
+  final List<Finding> findings() {
+    List<Finding> all = new ArrayList<>(hiding);
+    for (Declaration one : declarations) {
+      if (occurrences.getOrDefault(one.slot, 0) <= one.own && !one.name.startsWith("_")) {
+        all.add(
+            new Finding(
+                one.position,
+                "variable " + one.name + " is not used",
+                "use it, or write _ for a value that does not matter"));
+      }
+    }
+    return all;
   }
 
   /// Starts to note the terms of an expression.
@@ -106,6 +141,7 @@ abstract class Resolver {
     if (!uses.isEmpty()) {
       uses.peek().set(slot);
     }
+    occurrences.merge(slot, 1, Integer::sum);
     return new Resolved.Slot(slot, name, position);
   }
 
