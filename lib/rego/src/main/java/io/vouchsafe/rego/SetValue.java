@@ -12,7 +12,7 @@ public final class SetValue implements Value {
 
   private final Value[] items;
   private final HashIndex index;
-  private Value @Nullable [] sorted;
+  private @Nullable Sorted sorted;
   private int hash;
 
   private SetValue(Value[] items, HashIndex index) {
@@ -54,14 +54,18 @@ public final class SetValue implements Value {
   }
 
   private Value[] sorted() {
-    Value[] known = sorted;
+    Sorted known = sorted;
     if (known == null) {
-      known = items.clone();
-      Arrays.sort(known);
+      Value[] ordered = items.clone();
+      Arrays.sort(ordered);
+      known = new Sorted(ordered);
       sorted = known;
     }
-    return known;
+    return known.items;
   }
+
+  /// The items in order. A final field, so that a racing write is harmless.
+  private record Sorted(Value[] items) {}
 
   @Override
   public int rank() {

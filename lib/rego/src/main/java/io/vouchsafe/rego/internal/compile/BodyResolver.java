@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Resolves bodies: which variables are declared where, and what each expression says.
 final class BodyResolver extends Resolver {
+  /// Expressions of one body: each takes stack while those after it are tried.
+  private static final int MAX_EXPRESSIONS = 2_000;
+
   /// Occurrences that belong to the declaration under way.
   private int declaring = 1;
 
@@ -36,6 +39,13 @@ final class BodyResolver extends Resolver {
 
   /// Resolves a body whose scope is there already.
   Resolved.Block inScope(Body body, Scope scope, List<Tail> tails) throws RegoException {
+    if (body.expressions().size() > MAX_EXPRESSIONS) {
+      throw new RegoException(
+          RegoException.Code.COMPILE,
+          Optional.of(body.expressions().getFirst().position()),
+          "body of more than " + MAX_EXPRESSIONS + " expressions",
+          "split the rule");
+    }
     Occurrences occurrences = new Occurrences(term -> names.find(term) != null);
     occurrences.body(body);
     tails.forEach(tail -> occurrences.term(tail.term));
