@@ -37,9 +37,13 @@ public record Finding(CheckResult result, Optional<Code> code, Optional<Referenc
 
   /// What is missing has a name, which is what the reader needs.
   private String remedy(Code why) {
-    return why == Code.NO_REFERENCE_VALUE
+    return isMissingValue(why)
         ? "Register " + result.expected() + ". " + why.remedy()
         : why.remedy();
+  }
+
+  private boolean isMissingValue(Code why) {
+    return why == Code.NO_REFERENCE_VALUE && result.expected().startsWith(Findings.MISSING);
   }
 
   /// For the decision record: check, outcome, expected (where it is not what was found), found, the
@@ -55,8 +59,7 @@ public record Finding(CheckResult result, Optional<Code> code, Optional<Referenc
     }
     object.put("found", result.found());
     // Others are in the catalogue, under the code.
-    code.filter(Code.NO_REFERENCE_VALUE::equals)
-        .ifPresent(why -> object.put("remedy", remedy(why)));
+    code.filter(this::isMissingValue).ifPresent(why -> object.put("remedy", remedy(why)));
     used.ifPresent(entry ->
         object.put(
             "reference",

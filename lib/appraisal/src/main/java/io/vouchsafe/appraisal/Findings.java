@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 /// Collects findings. Unlike a verification, an appraisal goes on after a failed check: an operator
 /// who changed two things wants to see both. The first failure is the one that counts.
 final class Findings {
+  /// How what is expected begins where nothing is registered; its name follows.
+  static final String MISSING = "a reference value ";
+
   private static final int SHOWN = 3;
 
   private final ReferenceValues values;
@@ -45,7 +48,7 @@ final class Findings {
           fail(check, Code.REFERENCE_VALUE_EXPIRED, name + " not past " + entry.expires(), found);
       case ReferenceValues.Match.Different(String known) -> fail(check, mismatch, known, found);
       case ReferenceValues.Match.NoEntry _ ->
-          fail(check, Code.NO_REFERENCE_VALUE, "a reference value " + name, found);
+          fail(check, Code.NO_REFERENCE_VALUE, MISSING + name, found);
     };
   }
 
@@ -62,7 +65,7 @@ final class Findings {
       Predicate<Json> reached,
       Code below) {
     if (bounds.isEmpty()) {
-      return fail(check, Code.NO_REFERENCE_VALUE, "a reference value " + name, found);
+      return fail(check, Code.NO_REFERENCE_VALUE, MISSING + name, found);
     }
     for (ReferenceValue bound : bounds) {
       if (reached.test(bound.value())) {

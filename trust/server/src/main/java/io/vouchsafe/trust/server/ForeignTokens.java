@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Verifies tokens of other attestation services (passport): the header's key must be that of a
@@ -32,9 +33,12 @@ final class ForeignTokens {
   private static final int MAX_CHAIN = 10;
 
   private final List<X509Certificate> trusted;
+  private final Set<String> audiences;
 
-  ForeignTokens(List<X509Certificate> trusted) {
+  /// @param audiences whom a token may be for that says whom it is for
+  ForeignTokens(List<X509Certificate> trusted, Set<String> audiences) {
     this.trusted = List.copyOf(trusted);
+    this.audiences = Set.copyOf(audiences);
   }
 
   /// The result that a token states.
@@ -50,10 +54,27 @@ final class ForeignTokens {
       }
       AttestationResult result = AttestationResult.ofVerifiedClaims(token.payload());
       EarToken.requireInForce(FacadeCheck.TOKEN, result, now);
+      audience(token.payload());
       return result;
     } catch (FormatException e) {
       throw invalid(e.expected(), e.found());
     }
+  }
+
+  /// A token for somebody else must not be good here (RFC 7519 §4.1.3).
+  private void audience(Json.Obj claims) throws RefusedException, FormatException {
+    Optional<Json> named = claims.present("aud");
+    if (named.isEmpty()) {
+      return;
+    }
+    List<Json> items =
+        named.get() instanceof Json.Arr(List<Json> several) ? several : List.of(named.get());
+    for (Json item : items) {
+      if (audiences.contains(item.asString("aud"))) {
+        return;
+      }
+    }
+    throw invalid("a token for one of " + audiences, named.get().compact());
   }
 
   /// The key of `jwk`, if its own certificate chain vouches for it.

@@ -262,7 +262,11 @@ public final class TrustServer implements AutoCloseable {
     Replies replies = new Replies(core, metrics);
     Results results =
         new Results(
-            core, new ForeignTokens(trusted), !trusted.isEmpty(), signer.jwks(), options.clock());
+            core,
+            new ForeignTokens(trusted, Set.copyOf(options.tokenAudiences())),
+            !trusted.isEmpty(),
+            signer.jwks(),
+            options.clock());
     Handshake handshake = new Handshake(core, replies, metrics);
     ResourcePlugin resources =
         new ResourcePlugin(core, gate, results, replies, metrics, random, options.clock());

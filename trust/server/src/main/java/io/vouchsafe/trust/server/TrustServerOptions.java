@@ -16,6 +16,7 @@ import java.util.Objects;
 /// @param ekRoots PEM files with the roots that endorsement keys of TPMs may lead to
 /// @param trustedTokenCertificates PEM files with the certificates that issuers of foreign tokens
 ///   may lead to
+/// @param tokenAudiences whom foreign tokens may be for; one that names others is refused
 /// @param evidence roots, endorsements and collateral that evidence of processors is verified with
 /// @param admins who may administer
 /// @param clock the time
@@ -27,6 +28,7 @@ public record TrustServerOptions(
     boolean insecureSample,
     List<Path> ekRoots,
     List<Path> trustedTokenCertificates,
+    List<String> tokenAudiences,
     EvidenceOptions evidence,
     AdminAccess admins,
     InstantSource clock,
@@ -39,6 +41,7 @@ public record TrustServerOptions(
     Objects.requireNonNull(listen, "listen");
     ekRoots = List.copyOf(ekRoots);
     trustedTokenCertificates = List.copyOf(trustedTokenCertificates);
+    tokenAudiences = List.copyOf(tokenAudiences);
     Objects.requireNonNull(evidence, "evidence");
     Objects.requireNonNull(admins, "admins");
     Objects.requireNonNull(clock, "clock");
@@ -52,6 +55,7 @@ public record TrustServerOptions(
         home,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         false,
+        List.of(),
         List.of(),
         List.of(),
         EvidenceOptions.NONE,
@@ -68,6 +72,7 @@ public record TrustServerOptions(
         insecureSample,
         ekRoots,
         trustedTokenCertificates,
+        tokenAudiences,
         evidence,
         admins,
         clock,
@@ -84,6 +89,7 @@ public record TrustServerOptions(
         true,
         ekRoots,
         trustedTokenCertificates,
+        tokenAudiences,
         evidence,
         admins,
         clock,
@@ -98,6 +104,7 @@ public record TrustServerOptions(
         insecureSample,
         roots,
         trustedTokenCertificates,
+        tokenAudiences,
         evidence,
         admins,
         clock,
@@ -112,6 +119,22 @@ public record TrustServerOptions(
         insecureSample,
         ekRoots,
         certificates,
+        tokenAudiences,
+        evidence,
+        admins,
+        clock,
+        sessionLife,
+        tokenLife);
+  }
+
+  public TrustServerOptions withTokenAudiences(List<String> audiences) {
+    return new TrustServerOptions(
+        home,
+        listen,
+        insecureSample,
+        ekRoots,
+        trustedTokenCertificates,
+        audiences,
         evidence,
         admins,
         clock,
@@ -126,6 +149,7 @@ public record TrustServerOptions(
         insecureSample,
         ekRoots,
         trustedTokenCertificates,
+        tokenAudiences,
         options,
         admins,
         clock,
@@ -140,6 +164,7 @@ public record TrustServerOptions(
         insecureSample,
         ekRoots,
         trustedTokenCertificates,
+        tokenAudiences,
         evidence,
         access,
         clock,
@@ -154,6 +179,7 @@ public record TrustServerOptions(
         insecureSample,
         ekRoots,
         trustedTokenCertificates,
+        tokenAudiences,
         evidence,
         admins,
         source,
@@ -168,6 +194,7 @@ public record TrustServerOptions(
         insecureSample,
         ekRoots,
         trustedTokenCertificates,
+        tokenAudiences,
         evidence,
         admins,
         clock,
