@@ -93,12 +93,7 @@ final class LaunchCases {
               .value();
       case "sev-es" ->
           SevLaunch.sevEs(
-                  firmware,
-                  hashes(file, item),
-                  vcpus,
-                  vmm,
-                  signature(item),
-                  FpuState.AFTER_RESET)
+                  firmware, hashes(file, item), vcpus, vmm, signature(item), FpuState.AFTER_RESET)
               .value();
       case "sev" -> SevLaunch.sev(firmware, hashes(file, item)).value();
       default -> throw FormatException.unexpected("a mode of SEV", item.string("mode"));

@@ -153,7 +153,7 @@ public final class RegoConformance {
         unit.present("strict_error").isPresent() && unit.bool("strict_error")
             || unit.present("want_error_code").isPresent()
             || unit.present("want_error").isPresent();
-    return new Evaluation(input, data, Limits.GENEROUS, withEnvironment(unit), strict);
+    return new Evaluation(input, data, Limits.GENEROUS, withEnvironment(unit), strict, Map.of());
   }
 
   private Capabilities withEnvironment(Json.Obj unit) throws FormatException {

@@ -1,5 +1,7 @@
 package io.vouchsafe.rego;
 
+import io.vouchsafe.rego.internal.builtin.Builtin;
+import io.vouchsafe.rego.internal.builtin.Builtins;
 import io.vouchsafe.rego.internal.compile.Compiler;
 import io.vouchsafe.rego.internal.eval.Answers;
 import io.vouchsafe.rego.internal.syntax.Body;
@@ -8,7 +10,9 @@ import io.vouchsafe.rego.internal.syntax.Module;
 import io.vouchsafe.rego.internal.syntax.ModuleParser;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Compiled modules: immutable, for any number of evaluations by any number of threads.
@@ -27,9 +31,10 @@ public final class Policy {
   private final Compiler.Compiled compiled;
   private final boolean traced;
 
-  private Policy(List<Module> modules, boolean traced) throws RegoException {
+  private Policy(List<Module> modules, Map<String, Builtin> host, boolean traced)
+      throws RegoException {
     this.modules = List.copyOf(modules);
-    this.compiled = Compiler.compile(modules, traced);
+    this.compiled = Compiler.compile(modules, host, traced);
     this.traced = traced;
   }
 
@@ -37,13 +42,26 @@ public final class Policy {
   ///
   /// @throws RegoException with position and hint, for the first error found
   public static Policy compile(Collection<Source> sources) throws RegoException {
+    return compile(sources, Map.of());
+  }
+
+  /// Compiles modules that may call functions of the host.
+  ///
+  /// @param host names of functions and how many operands each takes; what they do is said by each
+  ///   [Evaluation]
+  /// @throws IllegalArgumentException if one has the name of a built-in function
+  /// @throws RegoException as [#compile(Collection)]
+  public static Policy compile(Collection<Source> sources, Map<String, Integer> host)
+      throws RegoException {
+    Map<String, Builtin> functions = new HashMap<>();
+    host.forEach((name, arity) -> functions.put(name, Builtins.host(name, arity)));
     try {
       List<Module> modules = new ArrayList<>();
       for (Source source : sources) {
         boolean v1 = source.dialect() == Source.Dialect.V1;
         modules.add(ModuleParser.parse(source.name(), source.text(), v1));
       }
-      return new Policy(modules, false);
+      return new Policy(modules, Map.copyOf(functions), false);
     } catch (StackOverflowError _) {
       throw tooDeep();
     }
@@ -92,7 +110,7 @@ public final class Policy {
 
   /// The same policy, compiled so that it tells what it does.
   Policy traced() throws RegoException {
-    return traced ? this : new Policy(modules, true);
+    return traced ? this : new Policy(modules, compiled.host(), true);
   }
 
   Compiler.Compiled compiled() {

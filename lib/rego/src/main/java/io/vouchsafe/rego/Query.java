@@ -75,7 +75,8 @@ public final class Query {
   }
 
   Answer evaluate(Evaluation evaluation, @Nullable Recorder recorder) throws RegoException {
-    Session session = new Session(evaluation.capabilities(), evaluation.limits());
+    Session session =
+        new Session(evaluation.capabilities(), evaluation.limits(), evaluation.host());
     Run run = new Run(session, evaluation.strict(), recorder);
     Compiler.Compiled compiled = policy.compiled();
     Context context =

@@ -2,6 +2,7 @@ package io.vouchsafe.rego.internal.builtin;
 
 import io.vouchsafe.rego.ArrayValue;
 import io.vouchsafe.rego.Capabilities;
+import io.vouchsafe.rego.HostFunction;
 import io.vouchsafe.rego.Limits;
 import io.vouchsafe.rego.Value;
 import io.vouchsafe.rego.internal.Budget;
@@ -15,13 +16,20 @@ public final class Session {
   private final Capabilities capabilities;
   private final Budget budget;
   private final Instant now;
+  private final Map<String, HostFunction> host;
   private @Nullable Map<Value, Value> memo;
   private @Nullable Map<String, Object> compiled;
 
-  public Session(Capabilities capabilities, Limits limits) {
+  /// @param host what the functions of the embedding program do, by name
+  public Session(Capabilities capabilities, Limits limits, Map<String, HostFunction> host) {
+    this.host = host;
     this.capabilities = capabilities;
     this.now = capabilities.clock().instant();
     this.budget = new Budget(limits, capabilities.clock(), now);
+  }
+
+  @Nullable HostFunction host(String name) {
+    return host.get(name);
   }
 
   public Capabilities capabilities() {

@@ -4,6 +4,7 @@ import io.vouchsafe.rego.BooleanValue;
 import io.vouchsafe.rego.Finding;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.Value;
+import io.vouchsafe.rego.internal.builtin.Builtin;
 import io.vouchsafe.rego.internal.eval.CompiledRule;
 import io.vouchsafe.rego.internal.eval.Mark;
 import io.vouchsafe.rego.internal.eval.Node;
@@ -37,7 +38,8 @@ public final class Compiler {
   private final Set<Finding> findings = new LinkedHashSet<>();
   private final Map<RuleGroup, Set<RuleGroup>> needs = new LinkedHashMap<>();
 
-  private Compiler(List<Module> modules, boolean traced) throws RegoException {
+  private Compiler(List<Module> modules, Map<String, Builtin> host, boolean traced)
+      throws RegoException {
     this.traced = traced;
     this.tree = RuleTree.of(modules);
     Map<List<String>, Set<String>> rules = new HashMap<>();
@@ -47,7 +49,7 @@ public final class Compiler {
     }
     for (Module module : modules) {
       Set<String> own = rules.getOrDefault(module.path(), Set.of());
-      names.add(new Names(tree.root(), module.path(), own, module.imports()));
+      names.add(new Names(tree.root(), module.path(), own, module.imports(), host));
     }
   }
 
@@ -56,11 +58,18 @@ public final class Compiler {
   /// @param groups their number
   /// @param marks of all expressions, if it was traced
   /// @param findings what is odd
-  public record Compiled(Tree root, int groups, List<Mark> marks, List<Finding> findings) {}
+  /// @param host functions of the embedding program
+  public record Compiled(
+      Tree root,
+      int groups,
+      List<Mark> marks,
+      List<Finding> findings,
+      Map<String, Builtin> host) {}
 
   /// @param traced whether a tracer can listen; it costs time
-  public static Compiled compile(List<Module> modules, boolean traced) throws RegoException {
-    Compiler compiler = new Compiler(modules, traced);
+  public static Compiled compile(List<Module> modules, Map<String, Builtin> host, boolean traced)
+      throws RegoException {
+    Compiler compiler = new Compiler(modules, host, traced);
     for (Map.Entry<RuleGroup, List<RuleTree.Placed>> entry : compiler.tree.groups().entrySet()) {
       compiler.group(entry.getKey(), entry.getValue());
     }
@@ -70,7 +79,8 @@ public final class Compiler {
         compiler.tree.root(),
         compiler.tree.groups().size(),
         List.copyOf(compiler.marks),
-        List.copyOf(compiler.findings));
+        List.copyOf(compiler.findings),
+        host);
   }
 
   private void group(RuleGroup group, List<RuleTree.Placed> placed) throws RegoException {
@@ -220,7 +230,7 @@ public final class Compiler {
   /// @param last takes the answers
   public static CompiledQuery query(Body body, Compiled compiled, Step last, boolean traced)
       throws RegoException {
-    Names names = new Names(compiled.root(), List.of(), Set.of(), List.of());
+    Names names = new Names(compiled.root(), List.of(), Set.of(), List.of(), compiled.host());
     Dependencies dependencies = new Dependencies();
     BodyResolver resolver = new BodyResolver(names, dependencies);
     Scope scope = new Scope(null);

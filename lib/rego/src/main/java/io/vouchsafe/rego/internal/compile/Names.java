@@ -27,12 +27,20 @@ final class Names {
   private final List<String> module;
   private final Set<String> rules;
   private final List<Module.Import> imported;
+  private final Map<String, Builtin> host;
   private final Map<String, List<String>> imports = new HashMap<>();
   private final Set<String> usedImports = new HashSet<>();
 
   /// @param rules first names of all rules of the package
-  Names(Tree root, List<String> path, Set<String> rules, List<Module.Import> imports) {
+  /// @param host functions of the embedding program, by name
+  Names(
+      Tree root,
+      List<String> path,
+      Set<String> rules,
+      List<Module.Import> imports,
+      Map<String, Builtin> host) {
     this.root = root;
+    this.host = host;
     this.module = path;
     this.rules = rules;
     this.imported = imports;
@@ -105,7 +113,8 @@ final class Names {
         return group == null ? null : new Resolved.Rules(group);
       }
     }
-    Optional<Builtin> builtin = Builtins.find(written(name));
+    Optional<Builtin> builtin =
+        Builtins.find(written(name)).or(() -> Optional.ofNullable(host.get(written(name))));
     return builtin.map(Resolved.Native::new).orElse(null);
   }
 
