@@ -32,6 +32,11 @@ record Home(Path folder) {
     return folder.resolve("trust");
   }
 
+  /// What the vendors publish about their platforms.
+  Path collateral() {
+    return trust().resolve("collateral");
+  }
+
   /// The CA that certifies the endorsement keys of our virtual TPMs.
   Path tpmCa() {
     return folder.resolve("tpm-ca");

@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.trust.server.EvidenceOptions;
 import io.vouchsafe.trust.server.TrustServerOptions;
+import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -58,6 +59,25 @@ final class TrustCommand {
               description = "PEM of a root that SGX and TDX quotes may lead to beside Intel's.")
           List<Path> intelRoots,
       @Option(
+              names = "--collateral",
+              paramLabel = "MODE",
+              defaultValue = "online",
+              description =
+                  "${COMPLETION-CANDIDATES}: fetch from the vendors what guests' evidence needs, or use only what is held. Default ${DEFAULT-VALUE}.")
+          CollateralMode mode,
+      @Mixin CollateralPlace place,
+      @Option(
+              names = "--collateral-bundle",
+              paramLabel = "FILE",
+              description = "Import this bundle first, as `vouchsafe collateral import` does.")
+          List<Path> bundles,
+      @Option(
+              names = "--collateral-key",
+              paramLabel = "FILE",
+              description =
+                  "PEM of a key that may have signed the bundles. Default: the home's own.")
+          List<Path> bundleKeys,
+      @Option(
               names = "--trusted-token-certificate",
               paramLabel = "FILE",
               description = "PEM of a certificate that issuers of foreign tokens may lead to.")
@@ -66,16 +86,21 @@ final class TrustCommand {
               names = "--insecure-sample",
               description = "INSECURE: accept evidence of kind sample, which proves nothing.")
           boolean insecureSample)
-      throws IOException, FormatException, Failure, InterruptedException {
+      throws IOException, FormatException, Failure, RefusedException, InterruptedException {
     Home home = folder.map(path -> new Home(path.toAbsolutePath())).orElse(Home.here());
     home.create();
     List<Path> roots = new ArrayList<>(OwnServer.ekRoots(home));
     roots.addAll(named(ekRoots));
+    ServedCollateral collateral =
+        ServedCollateral.open(
+            home, mode, place, CollateralPlace.roots(named(amdRoots), named(intelRoots)));
+    collateral.take(named(bundles), named(bundleKeys));
     TrustServerOptions options =
         TrustServerOptions.at(Home.make(home.trust()))
             .withListen(address(listen))
             .withEkRoots(roots)
-            .withEvidence(EvidenceOptions.NONE.withRoots(named(amdRoots), named(intelRoots)))
+            .withEvidence(
+                collateral.into(EvidenceOptions.NONE.withRoots(named(amdRoots), named(intelRoots))))
             .withTrustedTokenCertificates(named(tokenCertificates));
     if (insecureSample) {
       options = options.withInsecureSample();
@@ -86,6 +111,7 @@ final class TrustCommand {
         .addShutdownHook(
             new Thread(() -> {
               server.close();
+              collateral.close();
               ended.countDown();
             }));
     PrintWriter out = spec.commandLine().getOut();

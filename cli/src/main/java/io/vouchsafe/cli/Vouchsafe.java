@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ImageCommand.class,
       TrustCommand.class,
+      CollateralCommand.class,
       ResourceCommand.class,
       WhyCommand.class,
       VerifyCommand.class,
