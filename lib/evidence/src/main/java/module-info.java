@@ -12,6 +12,7 @@ module io.vouchsafe.evidence {
   exports io.vouchsafe.evidence.dcap;
   exports io.vouchsafe.evidence.forms;
   exports io.vouchsafe.evidence.google;
+  exports io.vouchsafe.evidence.openenclave;
   exports io.vouchsafe.evidence.sev;
   exports io.vouchsafe.evidence.snp;
   exports io.vouchsafe.evidence.tpm;

@@ -18,6 +18,7 @@ import io.vouchsafe.evidence.dcap.DcapCheck;
 import io.vouchsafe.evidence.forms.FormCheck;
 import io.vouchsafe.evidence.google.EndorsementCheck;
 import io.vouchsafe.evidence.google.GoogleVtpmCheck;
+import io.vouchsafe.evidence.openenclave.OpenEnclaveCheck;
 import io.vouchsafe.evidence.sev.SevCheck;
 import io.vouchsafe.evidence.snp.SnpCheck;
 import io.vouchsafe.evidence.tpm.EkCheck;
@@ -50,6 +51,7 @@ final class Catalogue {
             FormCheck.values(),
             SnpCheck.values(),
             DcapCheck.values(),
+            OpenEnclaveCheck.values(),
             SevCheck.values(),
             BundleCheck.values(),
             FetchCheck.values(),
