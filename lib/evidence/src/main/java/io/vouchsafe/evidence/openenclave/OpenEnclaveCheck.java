@@ -16,9 +16,7 @@ public enum OpenEnclaveCheck implements Check {
       Code.UNSUPPORTED_TEE),
   TEE("openenclave.quote.tee", "The quote is about an enclave", Code.TEE_MISMATCH),
   COLLATERAL(
-      "openenclave.collateral",
-      "There is collateral for the platform",
-      Code.COLLATERAL_MISSING),
+      "openenclave.collateral", "There is collateral for the platform", Code.COLLATERAL_MISSING),
   BINDING(
       "openenclave.claims.binding",
       "The quote binds the claims, in all 64 bytes",

@@ -114,9 +114,7 @@ public record OpenEnclaveEvidence(Form form, Bytes quote, Bytes claims) {
           at, "at most " + in.remaining() + " bytes of signature data", size + "");
     }
     Bytes signature = in.bytes("signature data", (int) size);
-    Bytes length =
-        ByteWriter.littleEndian().u32(size).toBytes();
-    return new OpenEnclaveEvidence(
-        Form.EVIDENCE, head.concat(length).concat(signature), in.rest());
+    Bytes length = ByteWriter.littleEndian().u32(size).toBytes();
+    return new OpenEnclaveEvidence(Form.EVIDENCE, head.concat(length).concat(signature), in.rest());
   }
 }

@@ -16,9 +16,9 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Verifies evidence of the Open Enclave SDK: first the quote inside, then that it binds the claims.
-/// Without collateral it refuses; a platform that is merely out of date is a matter of `policy`.
-/// Thread-safe.
+/// Verifies evidence of the Open Enclave SDK: first the quote inside, then that it binds the
+/// claims. Without collateral it refuses; a platform that is merely out of date is a matter of
+/// `policy`. Thread-safe.
 public final class OpenEnclaveVerifier {
   private static final int REPORT_DATA_SIZE = 64;
 
@@ -65,8 +65,7 @@ public final class OpenEnclaveVerifier {
         OpenEnclaveCheck.FORMAT, "evidence or a report", evidence.form() + ", format known");
     VerifiedQuote quote = quotes.verify(evidence.quote(), source, at, checks);
     TeeKind tee = quote.quote().header().tee();
-    checks.require(
-        OpenEnclaveCheck.TEE, tee == TeeKind.SGX, Code.TEE_MISMATCH, "sgx", tee.tee());
+    checks.require(OpenEnclaveCheck.TEE, tee == TeeKind.SGX, Code.TEE_MISMATCH, "sgx", tee.tee());
     checks.require(
         OpenEnclaveCheck.COLLATERAL,
         quote.tcb().isPresent(),
@@ -110,8 +109,7 @@ public final class OpenEnclaveVerifier {
   /// Shorter data of a report is filled up with zeros; that of evidence stands alone.
   private static boolean equal(OpenEnclaveEvidence.Form form, Bytes expected, Bytes bound) {
     return switch (form) {
-      case REPORT ->
-          expected.size() <= bound.size() && expected.fit(bound.size()).matches(bound);
+      case REPORT -> expected.size() <= bound.size() && expected.fit(bound.size()).matches(bound);
       case EVIDENCE -> expected.matches(bound);
     };
   }

@@ -166,8 +166,7 @@ class OpenEnclaveTest {
   })
   void claims_thatAreMalformed_areNone(String hex, Code code) {
     assertThatThrownBy(() -> CustomClaims.parse(Bytes.fromHex(hex)))
-        .isInstanceOfSatisfying(
-            FormatException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(FormatException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test
@@ -202,8 +201,7 @@ class OpenEnclaveTest {
             Code.TEE_MISMATCH,
             () ->
                 verifier(Optional.of(forGuests))
-                    .verify(
-                        SimulatedOpenEnclave.report(2, guest), ANYTHING, TcbDocuments.GOOD))
+                    .verify(SimulatedOpenEnclave.report(2, guest), ANYTHING, TcbDocuments.GOOD))
         .add(
             OpenEnclaveCheck.COLLATERAL,
             Code.COLLATERAL_MISSING,
@@ -212,8 +210,7 @@ class OpenEnclaveTest {
             OpenEnclaveCheck.BINDING,
             Code.REPORT_DATA_MISMATCH,
             () ->
-                verify(
-                    SimulatedOpenEnclave.evidence(QUOTE, Bytes.utf8("other claims")), ANYTHING))
+                verify(SimulatedOpenEnclave.evidence(QUOTE, Bytes.utf8("other claims")), ANYTHING))
         .add(
             OpenEnclaveCheck.CLAIMS,
             Code.USER_DATA_MISMATCH,
@@ -224,8 +221,7 @@ class OpenEnclaveTest {
   private static Collateral guests() {
     SimulatedPlatform server = INTEL.platform(PckProfile.SERVER);
     try {
-      return Collateral.parse(
-          INTEL.collateral(server, TcbDocuments.tdx(PckProfile.SERVER)).json());
+      return Collateral.parse(INTEL.collateral(server, TcbDocuments.tdx(PckProfile.SERVER)).json());
     } catch (FormatException e) {
       throw new AssertionError(e);
     }
