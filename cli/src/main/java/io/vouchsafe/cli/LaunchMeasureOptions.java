@@ -2,7 +2,11 @@ package io.vouchsafe.cli;
 
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.SecretBytes;
-import io.vouchsafe.measure.sev.LaunchMeasure;
+import io.vouchsafe.evidence.sev.SevLaunch;
+import io.vouchsafe.evidence.sev.SevMeasure;
+import io.vouchsafe.evidence.sev.SevPolicy;
+import io.vouchsafe.evidence.sev.SevSession;
+import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +18,7 @@ import picocli.CommandLine.Option;
 
 /// The options that compare what the platform's firmware answered to LAUNCH_MEASURE.
 final class LaunchMeasureOptions {
+  private static final int KEY_SIZE = 16;
   private static final Pattern FIRMWARE = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
 
   @Option(
@@ -54,24 +59,29 @@ final class LaunchMeasureOptions {
     if (!versions.matches()) {
       throw new Failure("--platform takes MAJOR.MINOR.BUILD, not " + platform.get());
     }
-    LaunchMeasure answered =
-        Artifacts.parsed(
-            "--launch-measure", () -> LaunchMeasure.parse(Bytes.fromBase64(measure.get())));
-    LaunchMeasure.Expected expected =
+    Bytes answer = Artifacts.parsed("--launch-measure", () -> Bytes.fromBase64(measure.get()));
+    SevMeasure.Expected expected =
         Artifacts.parsed(
             "--platform, --policy",
             () ->
-                new LaunchMeasure.Expected(
+                new SevMeasure.Expected(
                     Integer.parseInt(versions.group(1)),
                     Integer.parseInt(versions.group(2)),
                     Integer.parseInt(versions.group(3)),
-                    Long.decode(policy.get()),
+                    new SevPolicy(Long.decode(policy.get())),
                     digest));
-    try (SecretBytes key = SecretBytes.take(Files.readAllBytes(integrityKey.get()))) {
-      answered.verify(expected, key);
+    try (SevSession keys = session()) {
+      SevLaunch.verify(keys, answer, expected, new Checklist());
     } catch (RefusedException e) {
       throw new Failure(e.refusal());
     }
     prediction.fact("launch_measure", "as expected");
+  }
+
+  /// Measures are authenticated with the integrity key alone; no secret is sealed here.
+  private SevSession session() throws IOException, Failure {
+    SecretBytes key = SecretBytes.take(Files.readAllBytes(integrityKey.orElseThrow()));
+    return Artifacts.parsed(
+        "--tik", () -> SevSession.of(SecretBytes.copyOf(new byte[KEY_SIZE]), key));
   }
 }

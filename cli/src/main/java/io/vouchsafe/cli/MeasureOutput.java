@@ -41,15 +41,13 @@ final class MeasureOutput {
     if (days < 1 || days > MAX_DAYS) {
       throw new Failure("--days takes 1 to " + MAX_DAYS);
     }
-    Duration life = Duration.ofDays(days);
+    Instant expires = Instant.now().plus(Duration.ofDays(days));
     if (referenceValues.isPresent()) {
-      Files.writeString(
-          referenceValues.get(),
-          prediction.referenceValues(Instant.now().plus(life)).compact() + "\n");
+      Files.writeString(referenceValues.get(), prediction.document(expires).compact() + "\n");
     }
     if (put) {
       try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
-        client.expect(prediction.expected(), life, prediction.origin());
+        client.register(prediction.referenceValues(expires));
       }
     }
     if (json) {

@@ -4,7 +4,7 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.measure.Measurement;
 import io.vouchsafe.measure.OvmfImage;
 import io.vouchsafe.measure.sev.KernelHashes;
-import io.vouchsafe.measure.sev.SevLaunch;
+import io.vouchsafe.measure.sev.SevLaunchDigest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -38,7 +38,8 @@ final class MeasureSevCommand implements Callable<Integer> {
     Artifacts artifacts = new Artifacts();
     OvmfImage image = artifacts.firmware("firmware", firmware);
     Optional<KernelHashes> kernel = boot.hashes(artifacts);
-    Measurement launch = Artifacts.parsed(firmware.toString(), () -> SevLaunch.sev(image, kernel));
+    Measurement launch =
+        Artifacts.parsed(firmware.toString(), () -> SevLaunchDigest.sev(image, kernel));
     Prediction prediction = artifacts.predicted("sev", "sev_launch_digest", launch);
     launchMeasure.check(launch.value(), prediction);
     output.show(prediction, spec.commandLine().getOut());

@@ -5,7 +5,7 @@ import io.vouchsafe.measure.Measurement;
 import io.vouchsafe.measure.OvmfImage;
 import io.vouchsafe.measure.sev.FpuState;
 import io.vouchsafe.measure.sev.KernelHashes;
-import io.vouchsafe.measure.sev.SevLaunch;
+import io.vouchsafe.measure.sev.SevLaunchDigest;
 import io.vouchsafe.measure.sev.VcpuSignature;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +53,9 @@ final class MeasureSevEsCommand implements Callable<Integer> {
     Measurement launch =
         Artifacts.parsed(
             firmware.toString(),
-            () -> SevLaunch.sevEs(image, kernel, processors.vcpus, processors.vmm, signature, fpu));
+            () ->
+                SevLaunchDigest.sevEs(
+                    image, kernel, processors.vcpus, processors.vmm, signature, fpu));
     Prediction prediction = artifacts.predicted("sev-es", "sev_es_launch_digest", launch);
     launchMeasure.check(launch.value(), prediction);
     output.show(prediction, spec.commandLine().getOut());

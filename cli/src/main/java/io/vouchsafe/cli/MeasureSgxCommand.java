@@ -12,7 +12,11 @@ import io.vouchsafe.protocol.Toml;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.Refusal;
 import io.vouchsafe.verdict.RefusedException;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +34,10 @@ import picocli.CommandLine.Spec;
       "A signature structure beside a stream or a manifest must be for the same enclave."
     })
 final class MeasureSgxCommand implements Callable<Integer> {
+
+  private static final String MR_ENCLAVE = "sgx_mr_enclave";
+  private static final String MR_SIGNER = "sgx_mr_signer";
+  private static final int BUFFER = 1 << 16;
 
   @Spec CommandSpec spec;
 
@@ -57,6 +65,18 @@ final class MeasureSgxCommand implements Callable<Integer> {
       description = "The signature structure of the enclave (*.sig); its signature is verified.")
   Optional<Path> sigstruct = Optional.empty();
 
+  @Option(
+      names = "--by-signer",
+      description =
+          "Make reference values of signer, product and security version instead of MRENCLAVE: later versions of the same signer pass too.")
+  boolean bySigner;
+
+  @Option(
+      names = "--stream",
+      paramLabel = "FILE",
+      description = "With --manifest: write what Gramine loads as an SGXS stream.")
+  Optional<Path> streamFile = Optional.empty();
+
   @Mixin MeasureOutput output = new MeasureOutput();
 
   @Override
@@ -70,16 +90,27 @@ final class MeasureSgxCommand implements Callable<Integer> {
     if (sgxs.isEmpty() && manifest.isEmpty() && sigstruct.isEmpty()) {
       throw new Failure("one of --sgxs, --manifest and --sigstruct is needed");
     }
+    if (bySigner && sigstruct.isEmpty()) {
+      throw new Failure("--by-signer needs --sigstruct FILE");
+    }
+    if (streamFile.isPresent() && manifest.isEmpty()) {
+      throw new Failure("--stream belongs to --manifest");
+    }
     Artifacts artifacts = new Artifacts();
     Optional<Measurement> enclave = enclave(artifacts);
     Optional<Sigstruct> signed = signed(artifacts);
     Prediction prediction = artifacts.predicted("sgx");
-    if (enclave.isPresent()) {
-      prediction.add("sgx_mr_enclave", enclave.get());
-    }
     if (signed.isPresent()) {
-      describe(signed.get(), enclave, prediction);
+      require(signed.get(), enclave);
     }
+    Measurement shown =
+        enclave.orElseGet(() -> new Measurement(signed.orElseThrow().enclaveHash(), List.of()));
+    if (bySigner) {
+      prediction.show(MR_ENCLAVE, shown);
+    } else {
+      prediction.add(MR_ENCLAVE, shown);
+    }
+    signed.ifPresent(structure -> describe(structure, prediction));
     output.show(prediction, spec.commandLine().getOut());
     return 0;
   }
@@ -96,9 +127,10 @@ final class MeasureSgxCommand implements Callable<Integer> {
       GramineManifest parsed =
           Artifacts.parsed(
               manifest.get().toString(), () -> GramineManifest.of(text, Toml.parse(text)));
-      return Optional.of(
-          Artifacts.parsed(
-              library.get().toString(), () -> GramineEnclave.of(parsed, elf).measure()));
+      GramineEnclave laidOut =
+          Artifacts.parsed(library.get().toString(), () -> GramineEnclave.of(parsed, elf));
+      writeStream(laidOut);
+      return Optional.of(laidOut.measure());
     }
     return Optional.empty();
   }
@@ -111,8 +143,8 @@ final class MeasureSgxCommand implements Callable<Integer> {
     return Optional.of(Artifacts.parsed(sigstruct.get().toString(), () -> Sigstruct.parse(raw)));
   }
 
-  private static void describe(
-      Sigstruct signed, Optional<Measurement> enclave, Prediction prediction) throws Failure {
+  /// A signature must verify, and be for the enclave that is measured.
+  private static void require(Sigstruct signed, Optional<Measurement> enclave) throws Failure {
     try {
       signed.verify();
     } catch (RefusedException e) {
@@ -126,15 +158,42 @@ final class MeasureSgxCommand implements Callable<Integer> {
               enclave.get().value().hex(),
               signed.enclaveHash().hex()));
     }
-    if (enclave.isEmpty()) {
-      prediction.add("sgx_mr_enclave", signed.enclaveHash());
+  }
+
+  private void describe(Sigstruct signed, Prediction prediction) {
+    Measurement signer = new Measurement(signed.mrSigner(), List.of());
+    if (bySigner) {
+      prediction
+          .add(MR_SIGNER, signer)
+          .number("sgx_isv_prod_id", signed.isvProdId())
+          .number("sgx_minimum_isv_svn", signed.isvSvn());
+    } else {
+      prediction
+          .show(MR_SIGNER, signer)
+          .fact("isv_prod_id", Integer.toString(signed.isvProdId()))
+          .fact("isv_svn", Integer.toString(signed.isvSvn()));
     }
     prediction
-        .add("sgx_mr_signer", signed.mrSigner())
-        .fact("isv_prod_id", Integer.toString(signed.isvProdId()))
-        .fact("isv_svn", Integer.toString(signed.isvSvn()))
         .fact("date", signed.date())
         .fact("attributes", signed.attributes().hex())
         .fact("attributes_mask", signed.attributesMask().hex());
+  }
+
+  private void writeStream(GramineEnclave enclave) throws IOException {
+    if (streamFile.isEmpty()) {
+      return;
+    }
+    try (OutputStream out =
+        new BufferedOutputStream(Files.newOutputStream(streamFile.get()), BUFFER)) {
+      enclave.write((bytes, offset, length) -> {
+        try {
+          out.write(bytes, offset, length);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 }

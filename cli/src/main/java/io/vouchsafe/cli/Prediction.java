@@ -14,11 +14,17 @@ import java.util.List;
 /// predicted from.
 final class Prediction {
   /// A measurement under its name.
-  private record Named(String name, Measurement measurement) {}
+  ///
+  /// @param expected whether it becomes a reference value
+  private record Named(String name, Measurement measurement, boolean expected) {}
+
+  /// A number that becomes a reference value.
+  private record Numbered(String name, long value) {}
 
   private final String tee;
   private final List<Artifacts.Input> inputs;
   private final List<Named> measurements = new ArrayList<>();
+  private final List<Numbered> numbers = new ArrayList<>();
   private final Json.ObjBuilder facts = Json.object();
   private final List<String> factLines = new ArrayList<>();
 
@@ -28,8 +34,20 @@ final class Prediction {
   }
 
   Prediction add(String name, Measurement measurement) {
-    measurements.add(new Named(name, measurement));
+    measurements.add(new Named(name, measurement, true));
     return this;
+  }
+
+  /// As [#add(String, Measurement)], not to be a reference value.
+  Prediction show(String name, Measurement measurement) {
+    measurements.add(new Named(name, measurement, false));
+    return this;
+  }
+
+  /// A number that appraisal compares.
+  Prediction number(String name, long value) {
+    numbers.add(new Numbered(name, value));
+    return fact(name, Long.toString(value));
   }
 
   Prediction add(String name, Bytes value) {
@@ -83,22 +101,31 @@ final class Prediction {
   }
 
   /// Reference values, in the form that the trust server takes them in, with the inputs beside.
-  Json.Obj referenceValues(Instant expires) {
-    List<Json> entries = new ArrayList<>();
-    for (PodVms.Expected value : expected()) {
-      entries.add(
-          new ReferenceValue(
-                  value.name(), Json.of(value.value().hex()), expires, value.provenance(), origin())
-              .json());
-    }
-    return Json.object().put("entries", Json.array(entries)).put("inputs", inputsJson()).build();
+  Json.Obj document(Instant expires) {
+    return Json.object()
+        .put(
+            "entries",
+            Json.array(referenceValues(expires).stream().map(ReferenceValue::json).toList()))
+        .put("inputs", inputsJson())
+        .build();
   }
 
-  List<PodVms.Expected> expected() {
-    return measurements.stream()
-        .map(named ->
-            new PodVms.Expected(named.name(), named.measurement().value(), Provenance.PREDICTED))
-        .toList();
+  List<ReferenceValue> referenceValues(Instant expires) {
+    List<ReferenceValue> values = new ArrayList<>();
+    for (Named named : measurements) {
+      if (named.expected()) {
+        Json hex = Json.of(named.measurement().value().hex());
+        values.add(predicted(named.name(), hex, expires));
+      }
+    }
+    for (Numbered numbered : numbers) {
+      values.add(predicted(numbered.name(), Json.of(numbered.value()), expires));
+    }
+    return values;
+  }
+
+  private ReferenceValue predicted(String name, Json value, Instant expires) {
+    return new ReferenceValue(name, value, expires, Provenance.PREDICTED, origin());
   }
 
   private Json inputsJson() {

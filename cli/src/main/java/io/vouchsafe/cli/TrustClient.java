@@ -1,6 +1,7 @@
 package io.vouchsafe.cli;
 
 import io.vouchsafe.appraisal.Provenance;
+import io.vouchsafe.appraisal.ReferenceValue;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
@@ -156,18 +157,32 @@ final class TrustClient implements AutoCloseable {
   /// Registers what a boot is expected to report, as far as it is not registered already.
   void expect(List<PodVms.Expected> values, Duration life, String origin)
       throws IOException, FormatException, Failure {
-    Instant now = Instant.now();
+    Instant expires = Instant.now().plus(life);
+    register(
+        values.stream()
+            .map(value ->
+                new ReferenceValue(
+                    value.name(),
+                    Json.of(value.value().hex()),
+                    expires,
+                    value.provenance(),
+                    origin))
+            .toList());
+  }
+
+  /// Registers reference values, as far as they are not registered already.
+  void register(List<ReferenceValue> values) throws IOException, FormatException, Failure {
+    Instant renewal = Instant.now().plus(RENEW_WITHIN);
     Set<String> known = new HashSet<>();
     for (Json.Obj entry : referenceValues()) {
-      if (Instant.parse(entry.string("expires")).isAfter(now.plus(RENEW_WITHIN))) {
+      if (Instant.parse(entry.string("expires")).isAfter(renewal)) {
         known.add(entry.string("name") + "=" + entry.require("value").compact());
       }
     }
     List<Json> missing = new ArrayList<>();
-    for (PodVms.Expected value : values) {
-      Json hex = Json.of(value.value().hex());
-      if (known.add(value.name() + "=" + hex.compact())) {
-        missing.add(entry(value.name(), hex, value.provenance(), now.plus(life), origin));
+    for (ReferenceValue value : values) {
+      if (known.add(value.name() + "=" + value.value().compact())) {
+        missing.add(value.json());
       }
     }
     if (!missing.isEmpty()) {

@@ -267,7 +267,7 @@ class MeasureCommandTest {
   @Test
   void sev_launchMeasure_isCompared() {
     assertThat(launchMeasure("0x3").out()).contains("launch_measure     as expected");
-    assertFails(launchMeasure("0x1"), "refused   MEASUREMENT_MISMATCH", "sev.launch.measure");
+    assertFails(launchMeasure("0x1"), "refused   MEASUREMENT_MISMATCH", "sev.launch.expected");
     assertFails(launchMeasure("x"), "--platform, --policy");
   }
 
@@ -373,6 +373,34 @@ class MeasureCommandTest {
             "sgx_mr_enclave     784acfd7d5096a8f0fbd3265760bff21b120f62407a9a9e5ba31aa3c8ed198fc",
             "sgx_mr_signer      fb4bab3d6036ac1d730fa83d7366df1dd2dfeac194ef335d6854d8a6c6475542",
             "isv_prod_id        65535");
+  }
+
+  @Test
+  void sgx_bySigner_writesWhatAppraisalByTheSignerNeeds() throws Exception {
+    Path file = dir.resolve("values.json");
+    Cli.Outcome outcome =
+        run(
+            "sgx",
+            "--sigstruct",
+            vector("measure/test_enclave.sigstruct"),
+            "--by-signer",
+            "--reference-values",
+            file.toString());
+    assertThat(outcome.err()).isEmpty();
+    Json.Obj written = Json.parseObject(Bytes.of(Files.readAllBytes(file)), JsonLimits.MESSAGE);
+    List<String> values = new ArrayList<>();
+    for (Json entry : written.array("entries")) {
+      ReferenceValue value = ReferenceValue.parse(entry.asObject("entry"));
+      values.add(value.name() + "=" + value.value().compact());
+    }
+    assertThat(values)
+        .containsExactly(
+            "sgx_mr_signer=\"fb4bab3d6036ac1d730fa83d7366df1dd2dfeac194ef335d6854d8a6c6475542\"",
+            "sgx_isv_prod_id=65535",
+            "sgx_minimum_isv_svn=0");
+    assertFails(
+        run("sgx", "--sgxs", vector("measure/test_enclave.sgxs"), "--by-signer"),
+        "--by-signer needs --sigstruct");
   }
 
   @Test

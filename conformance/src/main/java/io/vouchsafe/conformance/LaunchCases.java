@@ -4,11 +4,14 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
+import io.vouchsafe.evidence.sev.SevLaunch;
+import io.vouchsafe.evidence.sev.SevMeasure;
+import io.vouchsafe.evidence.sev.SevPolicy;
+import io.vouchsafe.evidence.sev.SevSession;
 import io.vouchsafe.measure.OvmfImage;
 import io.vouchsafe.measure.sev.FpuState;
 import io.vouchsafe.measure.sev.KernelHashes;
-import io.vouchsafe.measure.sev.LaunchMeasure;
-import io.vouchsafe.measure.sev.SevLaunch;
+import io.vouchsafe.measure.sev.SevLaunchDigest;
 import io.vouchsafe.measure.sev.SevSection;
 import io.vouchsafe.measure.sev.SnpFirmware;
 import io.vouchsafe.measure.sev.SnpLaunch;
@@ -17,6 +20,7 @@ import io.vouchsafe.measure.sev.VcpuSignature;
 import io.vouchsafe.measure.sev.Vmm;
 import io.vouchsafe.measure.sev.Vmsa;
 import io.vouchsafe.tpm.HashAlg;
+import io.vouchsafe.verdict.Checklist;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,10 +96,10 @@ final class LaunchCases {
                   SnpLaunch.DEFAULT_FEATURES)
               .value();
       case "sev-es" ->
-          SevLaunch.sevEs(
+          SevLaunchDigest.sevEs(
                   firmware, hashes(file, item), vcpus, vmm, signature(item), FpuState.AFTER_RESET)
               .value();
-      case "sev" -> SevLaunch.sev(firmware, hashes(file, item)).value();
+      case "sev" -> SevLaunchDigest.sev(firmware, hashes(file, item)).value();
       default -> throw FormatException.unexpected("a mode of SEV", item.string("mode"));
     };
   }
@@ -146,22 +150,21 @@ final class LaunchCases {
 
   private static void measure(CaseFile file, Json.Obj item)
       throws Difference, FormatException, IOException {
-    LaunchMeasure measure =
-        LaunchMeasure.parse(Bytes.fromBase64(item.string("launchMeasureBlobB64")));
-    Difference.require("nonce", item.string("nonceB64"), measure.nonce().base64());
-    LaunchMeasure.Expected expected =
-        new LaunchMeasure.Expected(
+    Bytes answer = Bytes.fromBase64(item.string("launchMeasureBlobB64"));
+    Difference.require("nonce", item.string("nonceB64"), SevMeasure.parse(answer).nonce().base64());
+    SevMeasure.Expected expected =
+        new SevMeasure.Expected(
             (int) item.integer("apiMajor"),
             (int) item.integer("apiMinor"),
             (int) item.integer("build"),
-            number(item.string("policy")),
+            new SevPolicy(number(item.string("policy"))),
             launchDigest(file, item.object("input")));
-    try (SecretBytes key = SecretBytes.take(file.bytes(item.string("tik")).toByteArray())) {
-      Verdict.of(item)
-          .of(() -> {
-            measure.verify(expected, key);
-            return measure;
-          });
+    // The measure is authenticated with the integrity key alone.
+    try (SevSession keys =
+        SevSession.of(
+            SecretBytes.copyOf(new byte[16]),
+            SecretBytes.take(file.bytes(item.string("tik")).toByteArray()))) {
+      Verdict.of(item).of(() -> SevLaunch.verify(keys, answer, expected, new Checklist()));
     }
   }
 
@@ -178,7 +181,7 @@ final class LaunchCases {
         saveAreas.add(file.bytes(input.string("vmsa1")));
       }
     }
-    return SevLaunch.digest(firmware(file, input), Optional.empty(), saveAreas).value();
+    return SevLaunchDigest.digest(firmware(file, input), Optional.empty(), saveAreas).value();
   }
 
   static OvmfImage firmware(CaseFile file, Json.Obj item) throws FormatException, IOException {

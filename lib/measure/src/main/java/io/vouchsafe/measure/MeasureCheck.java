@@ -6,10 +6,6 @@ import java.util.Set;
 
 /// What is checked about launch artifacts that are signed or authenticated themselves.
 public enum MeasureCheck implements Check {
-  SEV_LAUNCH_MEASURE(
-      "sev.launch.measure",
-      "The launch measure of the firmware is that of the expected launch, under the owner's key",
-      Code.MEASUREMENT_MISMATCH),
   ID_BLOCK_SIGNATURE(
       "snp.id-block.signature", "The ID key signed the ID block", Code.SIGNATURE_INVALID),
   ID_KEY_SIGNATURE(

@@ -85,6 +85,6 @@ class FuzzTargetsTest {
         OwnerFuzzer::fuzzerTestOneInput,
         35,
         200,
-        List.of(Vectors.bytes("measure/idblock_test_auth_block.bin"), new byte[96], new byte[48]));
+        List.of(Vectors.bytes("measure/idblock_test_auth_block.bin"), new byte[96]));
   }
 }

@@ -1,7 +1,7 @@
 package io.vouchsafe.measure.sev;
 
-/// Whether the hypervisor puts the state of the floating-point unit into the save areas of an SEV-ES
-/// guest. For SEV-SNP it always does.
+/// Whether the hypervisor puts the state of the floating-point unit into the save areas of an
+/// SEV-ES guest. For SEV-SNP it always does.
 public enum FpuState {
   /// SSE and x87 control registers are as after a reset.
   AFTER_RESET,

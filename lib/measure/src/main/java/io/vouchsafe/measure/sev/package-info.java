@@ -1,5 +1,5 @@
-/// Launch digests of AMD SEV, SEV-ES and SEV-SNP guests, and what their owner signs or checks at
-/// the launch (specs/evidence-x86 §1.9, §3.4, §10.1, §10.2).
+/// Launch digests of AMD SEV, SEV-ES and SEV-SNP guests, and what their owner signs
+/// (specs/evidence-x86 §1.9, §10.1, §10.2).
 ///
 /// ```java
 /// OvmfImage firmware = OvmfImage.parse(bytes);

@@ -4,7 +4,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.measure.OvmfImage;
 import io.vouchsafe.measure.sev.KernelHashes;
-import io.vouchsafe.measure.sev.SevLaunch;
+import io.vouchsafe.measure.sev.SevLaunchDigest;
 import io.vouchsafe.measure.sev.SnpFirmware;
 import io.vouchsafe.measure.sev.SnpLaunch;
 import io.vouchsafe.measure.sev.Svsm;
@@ -33,7 +33,7 @@ public final class FirmwareFuzzer {
     }
     attempt(() ->
         SnpLaunch.of(SnpFirmware.of(image), PROCESSOR).withVcpus(2).withKernel(KERNEL).measure());
-    attempt(() -> SevLaunch.sev(image, Optional.of(KERNEL)));
+    attempt(() -> SevLaunchDigest.sev(image, Optional.of(KERNEL)));
     attempt(() -> SnpLaunch.measureSvsm(Svsm.of(image, image, 0), PROCESSOR, 1, 1));
     attempt(() -> Mrtd.predict(image, Mrtd.Order.TWO_PASSES));
     attempt(() -> TdHob.of(image, 1L << 32));

@@ -169,30 +169,35 @@ class SnpLaunchTest {
   @Test
   void sev_kernelWithoutHashTable_isRefused() throws Exception {
     OvmfImage plain = OvmfImage.parse(new TestFirmware().build());
-    assertThat(SevLaunch.sev(plain, Optional.empty()).value().size()).isEqualTo(32);
-    assertThatThrownBy(() -> SevLaunch.sev(plain, Optional.of(KERNEL)))
+    assertThat(SevLaunchDigest.sev(plain, Optional.empty()).value().size()).isEqualTo(32);
+    assertThatThrownBy(() -> SevLaunchDigest.sev(plain, Optional.of(KERNEL)))
         .isInstanceOf(FormatException.class);
-    assertThatThrownBy(() -> SevLaunch.sevEs(plain, Optional.empty(), 2, Vmm.QEMU, MILAN, FpuState.ZERO))
+    assertThatThrownBy(
+            () -> SevLaunchDigest.sevEs(plain, Optional.empty(), 2, Vmm.QEMU, MILAN, FpuState.ZERO))
         .isInstanceOf(FormatException.class);
   }
 
   @Test
   void sevEs_everyProcessor_counts() throws Exception {
     OvmfImage image = OvmfImage.parse(whole().build());
-    Bytes sev = SevLaunch.sev(image, Optional.of(KERNEL)).value();
-    Bytes one = SevLaunch.sevEs(image, Optional.of(KERNEL), 1, Vmm.QEMU, MILAN, FpuState.AFTER_RESET).value();
-    Bytes two = SevLaunch.sevEs(image, Optional.of(KERNEL), 2, Vmm.QEMU, MILAN, FpuState.AFTER_RESET).value();
+    Bytes sev = SevLaunchDigest.sev(image, Optional.of(KERNEL)).value();
+    Bytes one =
+        SevLaunchDigest.sevEs(image, Optional.of(KERNEL), 1, Vmm.QEMU, MILAN, FpuState.AFTER_RESET)
+            .value();
+    Bytes two =
+        SevLaunchDigest.sevEs(image, Optional.of(KERNEL), 2, Vmm.QEMU, MILAN, FpuState.AFTER_RESET)
+            .value();
     assertThat(sev).isNotEqualTo(one);
     assertThat(one).isNotEqualTo(two);
   }
 
   @Test
   void sevEs_saveAreasOfARealLaunch_areThoseWithoutFpuState() throws Exception {
-    assertThat(SevLaunch.page(Vmm.QEMU, Vmsa.RESET_VECTOR, MILAN, FpuState.ZERO))
+    assertThat(SevLaunchDigest.page(Vmm.QEMU, Vmsa.RESET_VECTOR, MILAN, FpuState.ZERO))
         .isEqualTo(Bytes.of(Vectors.bytes("sev/vmsa0.bin")));
-    assertThat(SevLaunch.page(Vmm.QEMU, 0x80b004, MILAN, FpuState.ZERO))
+    assertThat(SevLaunchDigest.page(Vmm.QEMU, 0x80b004, MILAN, FpuState.ZERO))
         .isEqualTo(Bytes.of(Vectors.bytes("sev/vmsa1.bin")));
-    assertThat(SevLaunch.page(Vmm.QEMU, 0x80b004, MILAN, FpuState.AFTER_RESET))
+    assertThat(SevLaunchDigest.page(Vmm.QEMU, 0x80b004, MILAN, FpuState.AFTER_RESET))
         .isNotEqualTo(Bytes.of(Vectors.bytes("sev/vmsa1.bin")));
   }
 

@@ -14,8 +14,8 @@ import java.util.Optional;
 /// The launch of SEV and SEV-ES guests (specs/evidence-x86 §10.2): one SHA-256 over the firmware,
 /// the hashes of a kernel, and for SEV-ES the save areas of the processors. The parts of the
 /// measurement carry their own SHA-256.
-public final class SevLaunch {
-  private SevLaunch() {}
+public final class SevLaunchDigest {
+  private SevLaunchDigest() {}
 
   /// Predicts the launch digest of an SEV guest.
   ///
