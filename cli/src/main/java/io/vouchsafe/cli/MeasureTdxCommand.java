@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "tdx",
     description = {
       "MRTD of an Intel TDX guest; with --kernel RTMR1 and RTMR2; with --event-log RTMR0 too.",
-      "What tables and devices of the host decide (RTMR0, with them --cpus) is taken from the log."
+      "RTMR0 depends on the tables that the host makes for processors, memory and devices: the log has them."
     })
 final class MeasureTdxCommand implements Callable<Integer> {
 
