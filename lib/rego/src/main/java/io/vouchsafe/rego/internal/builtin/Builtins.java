@@ -21,6 +21,7 @@ public final class Builtins {
           Comparison::register,
           Membership::register,
           Walk::register,
+          Yamls::register,
           Arrays::register,
           Aggregates::register,
           Objects::register,

@@ -221,6 +221,17 @@ final class BodyResolver extends Resolver {
         && !names.isGlobal(name)) {
       return print(call, scope);
     }
+    if (call.arguments().size() == 2
+        && call.function() instanceof Term.Var(String name, Position _)
+        && (name.equals("eq") || name.equals("assign"))
+        && !names.isGlobal(name)) {
+      // The functions behind = and :=, written out.
+      Resolved.Item left = item(call.arguments().get(0), scope);
+      return new Resolved.Unify(left, item(call.arguments().get(1), scope));
+    }
+    if (call.arguments().isEmpty() && Names.written(call.function()).startsWith("rego.metadata.")) {
+      return new Resolved.Holds(item(term, scope));
+    }
     // f(x, y): the operand after the last is what the function gives.
     Resolved.Function function = names.function(call.function());
     int arity =

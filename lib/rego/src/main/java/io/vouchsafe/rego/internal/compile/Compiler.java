@@ -34,6 +34,7 @@ public final class Compiler {
   private final RuleTree tree;
   private final List<Names> names = new ArrayList<>();
   private final boolean traced;
+  private final Metadata metadata;
   private final List<Mark> marks = new ArrayList<>();
   private final Set<Finding> findings = new LinkedHashSet<>();
   private final Map<RuleGroup, Set<RuleGroup>> needs = new LinkedHashMap<>();
@@ -41,6 +42,7 @@ public final class Compiler {
   private Compiler(List<Module> modules, Map<String, Builtin> host, boolean traced)
       throws RegoException {
     this.traced = traced;
+    this.metadata = new Metadata(modules);
     this.tree = RuleTree.of(modules);
     Map<List<String>, Set<String>> rules = new HashMap<>();
     for (Module module : modules) {
@@ -118,6 +120,8 @@ public final class Compiler {
       throws RegoException {
     Dependencies dependencies = new Dependencies();
     BodyResolver resolver = new BodyResolver(names.get(placed.module()), dependencies);
+    resolver.setMetadata(
+        chain -> chain ? metadata.chain(placed.module(), rule) : metadata.rule(rule));
     RuleParts parts = RuleParts.resolve(resolver, group, placed, rule);
     needs.computeIfAbsent(group, _ -> new HashSet<>()).addAll(dependencies.groups());
     int reserved =

@@ -25,6 +25,8 @@ abstract class Resolver {
   /// Terms of one expression that an explanation shows.
   private static final int MAX_SHOWN = 8;
 
+  private static final String METADATA = "rego.metadata.";
+
   private final Deque<List<Resolved.Item>> shown = new ArrayDeque<>();
   private final Deque<BitSet> uses = new ArrayDeque<>();
   private final Map<Integer, Integer> occurrences = new HashMap<>();
@@ -207,7 +209,32 @@ abstract class Resolver {
         kind, keyTail.map(Tail::resolved), valueTail.resolved(), block, at);
   }
 
+  /// Gives what `rego.metadata.rule` and `rego.metadata.chain` mean in this rule.
+  interface MetadataOf {
+    Value of(boolean chain) throws RegoException;
+  }
+
+  private @Nullable MetadataOf metadata;
+
+  final void setMetadata(MetadataOf source) {
+    metadata = source;
+  }
+
   private Resolved.Item call(Term.Call call, Scope scope) throws RegoException {
+    String written = Names.written(call.function());
+    if (metadata != null && written.startsWith(METADATA) && call.arguments().isEmpty()) {
+      switch (written.substring(METADATA.length())) {
+        case "rule" -> {
+          return new Resolved.Constant(metadata.of(false), call.position());
+        }
+        case "chain" -> {
+          return new Resolved.Constant(metadata.of(true), call.position());
+        }
+        default -> {
+          // Unknown, as the table of functions will say.
+        }
+      }
+    }
     Resolved.Function function = names.function(call.function());
     int arity =
         switch (function) {

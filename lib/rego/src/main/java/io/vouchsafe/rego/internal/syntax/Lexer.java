@@ -21,7 +21,7 @@ final class Lexer {
 
   private final String source;
   private final String text;
-  private final List<Comment> comments = new ArrayList<>();
+  private final List<Module.Comment> comments = new ArrayList<>();
   private int at;
   private int line = 1;
   private int lineStart;
@@ -32,10 +32,7 @@ final class Lexer {
     this.text = text;
   }
 
-  /// A comment, without its `#`.
-  record Comment(int line, int column, String text) {}
-
-  List<Comment> comments() {
+  List<Module.Comment> comments() {
     return comments;
   }
 
@@ -132,7 +129,7 @@ final class Lexer {
         int end = text.indexOf('\n', at);
         at = end < 0 ? text.length() : end;
         String comment = text.substring(start + 1, at);
-        comments.add(new Comment(line, start - lineStart + 1, comment.stripTrailing()));
+        comments.add(new Module.Comment(line, start - lineStart + 1, comment.stripTrailing()));
       } else {
         return;
       }

@@ -6,8 +6,18 @@ import java.util.List;
 /// One source text as a tree.
 ///
 /// @param path of the package, without `data`
+/// @param position of the package
 public record Module(
-    String source, List<String> path, List<Import> imports, List<Rule> rules, boolean v1) {
+    String source,
+    List<String> path,
+    Position position,
+    List<Import> imports,
+    List<Rule> rules,
+    List<Comment> comments,
+    boolean v1) {
+
+  /// A comment, without its `#`.
+  public record Comment(int line, int column, String text) {}
 
   /// An import of a document; keywords are not kept.
   ///

@@ -23,8 +23,9 @@ public final class ModuleParser extends BodyParser {
   ///
   /// @param v1 whether the text is Rego v1; if not, imports can make it so
   public static Module parse(String source, String text, boolean v1) throws RegoException {
-    List<Token> tokens = new Lexer(source, text).tokens();
-    return new ModuleParser(source, text, tokens, new Features(v1), v1).module();
+    Lexer lexer = new Lexer(source, text);
+    List<Token> tokens = lexer.tokens();
+    return new ModuleParser(source, text, tokens, new Features(v1), v1).module(lexer.comments());
   }
 
   /// Parses a query: a body.
@@ -33,13 +34,14 @@ public final class ModuleParser extends BodyParser {
     return new BodyParser(text, tokens, new Features(v1)).query();
   }
 
-  private Module module() throws RegoException {
+  private Module module(List<Module.Comment> comments) throws RegoException {
     while (accept(";")) {
       // Empty statements are no harm.
     }
     if (!acceptKeyword("package")) {
       throw unexpected("`package`", "a module starts with its package");
     }
+    Position position = previous().position();
     List<String> path = pathOf(rootedReference());
     List<Module.Import> imports = new ArrayList<>();
     List<Rule> rules = new ArrayList<>();
@@ -53,7 +55,7 @@ public final class ModuleParser extends BodyParser {
         rules(rules);
       }
     }
-    return new Module(source, path, imports, rules, v1);
+    return new Module(source, path, position, imports, rules, List.copyOf(comments), v1);
   }
 
   private Term rootedReference() throws RegoException {
