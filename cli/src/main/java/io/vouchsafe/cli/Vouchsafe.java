@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       ResourceCommand.class,
       WhyCommand.class,
       VerifyCommand.class,
+      PolicyCommand.class,
       ExplainCommand.class,
       DoctorCommand.class,
       MeasureCommand.class,

@@ -69,8 +69,7 @@ public final class PolicyTests {
       Query query = traced.query(path);
       Answer answer = query.evaluate(evaluation, recorder);
       Explanation why = new Explanation(answer, recorder.tell(query.rules()));
-      return new Result(
-          path, rule.position(), answer.holds(), answer.holds() ? "" : why.text());
+      return new Result(path, rule.position(), answer.holds(), answer.holds() ? "" : why.text());
     } catch (RegoException e) {
       return new Result(path, rule.position(), false, String.valueOf(e.getMessage()));
     }

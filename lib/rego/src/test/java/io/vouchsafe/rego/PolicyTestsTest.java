@@ -26,8 +26,12 @@ class PolicyTestsTest {
             """);
     PolicyTests.Report report = PolicyTests.run(policy, Evaluation.of(Rego.CAPABILITIES));
     assertThat(report.passed()).isFalse();
-    assertThat(report.results()).extracting(PolicyTests.Result::passed).containsExactly(true, false);
-    assertThat(report.results().get(1).why()).contains("`input.b == 1` is not true").contains("input.b is 2");
+    assertThat(report.results())
+        .extracting(PolicyTests.Result::passed)
+        .containsExactly(true, false);
+    assertThat(report.results().get(1).why())
+        .contains("`input.b == 1` is not true")
+        .contains("input.b is 2");
     PolicyTests.Coverage coverage = report.coverage().get("test.rego");
     assertThat(coverage.covered()).containsExactly(3, 9);
     assertThat(coverage.missed()).containsExactly(6, 12);
@@ -60,6 +64,7 @@ class PolicyTestsTest {
 
   @Test
   void findings_ofAPlainPolicy_areNone() throws Exception {
-    assertThat(Rego.policy("package t\np if { some x in input.xs; y := x; y > 1 }").findings()).isEmpty();
+    assertThat(Rego.policy("package t\np if { some x in input.xs; y := x; y > 1 }").findings())
+        .isEmpty();
   }
 }

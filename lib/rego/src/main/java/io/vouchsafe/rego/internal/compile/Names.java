@@ -81,9 +81,8 @@ final class Names {
   List<Finding> unusedImports() {
     return imported.stream()
         .filter(one -> !usedImports.contains(one.name()))
-        .map(
-            one ->
-                new Finding(one.position(), "import " + one.name() + " is not used", "remove it"))
+        .map(one ->
+            new Finding(one.position(), "import " + one.name() + " is not used", "remove it"))
         .toList();
   }
 
