@@ -256,7 +256,7 @@ final class PolicyCommand {
       }
       dataValue = object;
     }
-    return new Evaluation(inputValue, dataValue, Limits.GENEROUS, capabilities(), false);
+    return new Evaluation(inputValue, dataValue, Limits.GENEROUS, capabilities(), false, Map.of());
   }
 
   private static Value document(Path file) throws IOException, FormatException {

@@ -150,7 +150,7 @@ public final class RegoConformance {
       data = object;
     }
     boolean strict =
-        unit.present("strict_error").isPresent() && unit.bool("strict_error")
+        (unit.present("strict_error").isPresent() && unit.bool("strict_error"))
             || unit.present("want_error_code").isPresent()
             || unit.present("want_error").isPresent();
     return new Evaluation(input, data, Limits.GENEROUS, withEnvironment(unit), strict, Map.of());
