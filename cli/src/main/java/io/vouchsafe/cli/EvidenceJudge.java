@@ -9,6 +9,7 @@ import io.vouchsafe.evidence.Verifier;
 import io.vouchsafe.evidence.azure.AzurePolicy;
 import io.vouchsafe.evidence.azure.AzureSnpVerifier;
 import io.vouchsafe.evidence.azure.AzureTdxVerifier;
+import io.vouchsafe.evidence.azure.VerifiedHclReport;
 import io.vouchsafe.evidence.dcap.DcapPolicy;
 import io.vouchsafe.evidence.dcap.DcapVerifier;
 import io.vouchsafe.evidence.dcap.TeeKind;
@@ -40,6 +41,7 @@ record EvidenceJudge(
     Json.Obj policy,
     Optional<Bytes> reportData,
     Instant at) {
+  private static final String AZURE_SNP = "az-snp-vtpm";
   private static final String REPORT_DATA = "reportData";
   private static final String USER_DATA = "userData";
   private static final String INIT_DATA = "initDataHash";
@@ -60,7 +62,13 @@ record EvidenceJudge(
         case EvidenceForm.DcapQuote(TeeKind kind, Bytes quote) ->
             dcap(file, form, kind, quoteJson(quote));
         case EvidenceForm.GuestEvidence(String tee, Json.Obj json) -> guest(file, form, tee, json);
-        case EvidenceForm.HclReport hcl -> throw unsupported(hcl.tee(), hcl.what());
+        case EvidenceForm.HclReport hcl -> {
+          // A TDREPORT has no signature: without a quote nothing of it is evidence.
+          if (!hcl.tee().equals(AZURE_SNP)) {
+            throw unsupported(hcl.tee(), hcl.what());
+          }
+          yield hcl(file, form, hcl.report());
+        }
         case EvidenceForm.OpenEnclaveReport report ->
             throw unsupported(report.tee(), report.what());
       };
@@ -93,7 +101,7 @@ record EvidenceJudge(
       }
       case "tdx" -> dcap(file, form, TeeKind.TDX, json);
       case "sgx" -> dcap(file, form, TeeKind.SGX, json);
-      case "az-snp-vtpm", "az-tdx-vtpm" -> azure(file, form, tee, json);
+      case AZURE_SNP, "az-tdx-vtpm" -> azure(file, form, tee, json);
       default -> throw unsupported(tee, form);
     };
   }
@@ -141,14 +149,36 @@ record EvidenceJudge(
     try {
       Json.Obj hardware = policy.without(USER_DATA).without(INIT_DATA).without(REPORT_DATA);
       AzurePolicy asked =
-          hex(USER_DATA).map(AzurePolicy.STRICT::withUserData).orElse(AzurePolicy.STRICT);
+          hex(USER_DATA)
+              .map(AzurePolicy.STRICT::withUserData)
+              .orElse(AzurePolicy.STRICT)
+              .withoutNonce();
       Verifier verifier =
-          tee.equals("az-snp-vtpm")
+          tee.equals(AZURE_SNP)
               ? new AzureSnpVerifier(roots.snp(), SnpPolicy.of(hardware), asked, _ -> files.snp())
               : new AzureTdxVerifier(roots.dcap(), DcapPolicy.parse(hardware), asked, files);
       return verified(file, form, verifier, json, hex(INIT_DATA));
     } catch (FormatException e) {
       throw policyFailure(tee, e);
+    }
+  }
+
+  private Judgement hcl(String file, String form, Bytes report) throws RefusedException, Failure {
+    try {
+      Json.Obj hardware = policy.without(USER_DATA).without(INIT_DATA).without(REPORT_DATA);
+      AzurePolicy asked =
+          hex(USER_DATA).map(AzurePolicy.STRICT::withUserData).orElse(AzurePolicy.STRICT);
+      VerifiedHclReport verified =
+          new AzureSnpVerifier(roots.snp(), SnpPolicy.of(hardware), asked, _ -> files.snp())
+              .verifyReport(report, at);
+      return new Judgement(
+          file,
+          form,
+          AZURE_SNP,
+          verified.checks(),
+          new Judgement.End.Accepted(verified.anchor(), verified.claims()));
+    } catch (FormatException e) {
+      throw policyFailure(AZURE_SNP, e);
     }
   }
 

@@ -6,6 +6,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.Pem;
+import io.vouchsafe.testkit.Vectors;
 import io.vouchsafe.testkit.amd.SimulatedAmd;
 import io.vouchsafe.testkit.amd.SimulatedAmd.SimulatedKey;
 import io.vouchsafe.testkit.amd.SimulatedReport;
@@ -196,6 +197,32 @@ class VerifyCommandTest {
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.out()).contains("TEE_MISMATCH");
     assertThat(verify(REPORT, "--tee", "snp").status()).isEqualTo(3);
+  }
+
+  @Test
+  void verify_hclReportByItself_isJudgedAsFarAsItGoes() throws Exception {
+    Path policy = file("policy.json", Bytes.utf8("{\"allowProvisionalFirmware\":true}"));
+    Cli.Outcome outcome =
+        new Cli(folder)
+            .run(
+                "verify",
+                Vectors.path("trustee/az-snp-vtpm/hcl-report.bin").toString(),
+                Vectors.path("trustee/az-snp-vtpm/vcek.pem").toString(),
+                "--policy",
+                policy.toString(),
+                "--at",
+                "2025-06-01T00:00:00Z");
+    assertThat(outcome.status()).as(outcome.out()).isEqualTo(3);
+    assertThat(outcome.out()).contains("azure.runtime-data.binding", "azure.quote.signature");
+  }
+
+  @Test
+  void verify_hclReportOfTdxByItself_isRefused() throws Exception {
+    Cli.Outcome outcome =
+        new Cli(folder)
+            .run("verify", Vectors.path("trustee/az-tdx-vtpm/hcl-report.bin").toString());
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out()).contains("UNSUPPORTED_TEE");
   }
 
   @Test

@@ -90,6 +90,21 @@ public final class AzureSnpVerifier implements Verifier {
         VerifierOnly.INSTANCE, tee(), "cpu", report.anchor(), claims, checks.results());
   }
 
+  /// Verifies an HCL report by itself: as far as it goes without a quote of the virtual TPM, which
+  /// the checks say.
+  ///
+  /// @param hcl what NV index 0x01400001 holds; the certificate of the signing key must be known
+  public VerifiedHclReport verifyReport(Bytes hcl, Instant at) throws RefusedException {
+    Checklist checks = new Checklist();
+    HclReport parsed = VirtualTpm.hcl(hcl, HclReport.Hardware.SNP, checks);
+    VerifiedSnpReport report = reports.verify(parsed.report(), source, policy, at, checks);
+    RuntimeData runtime = VirtualTpm.bound(parsed, report.report().reportData(), checks);
+    checks.notChecked(AzureCheck.QUOTE_SIGNATURE, "no quote of the virtual TPM");
+    VirtualTpm.userData(runtime, azure.userData(), checks);
+    return new VerifiedHclReport(
+        runtime, report.anchor(), VirtualTpm.claims(claims(report), runtime), checks.results());
+  }
+
   private SnpEndorsements endorsements(List<Bytes> sent, SnpReport report) {
     SnpEndorsements known = source.of(report);
     SnpEndorsements own =

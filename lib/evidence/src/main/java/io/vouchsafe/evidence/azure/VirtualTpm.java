@@ -58,9 +58,15 @@ final class VirtualTpm {
         AzureCheck.EVIDENCE_FORMAT,
         "Azure evidence",
         "Azure evidence of version " + evidence.version());
+    return new VirtualTpm(evidence, hcl(evidence.hclReport(), hardware, checks));
+  }
+
+  /// Reads an HCL report of that hardware.
+  static HclReport hcl(Bytes raw, HclReport.Hardware hardware, Checklist checks)
+      throws RefusedException {
     HclReport hcl;
     try {
-      hcl = HclReport.parse(evidence.hclReport());
+      hcl = HclReport.parse(raw);
     } catch (FormatException e) {
       throw refuse(checks, AzureCheck.HCL_FORMAT, e);
     }
@@ -72,7 +78,7 @@ final class VirtualTpm {
         Code.TEE_MISMATCH,
         hardware.toString(),
         hcl.hardware().toString());
-    return new VirtualTpm(evidence, hcl);
+    return hcl;
   }
 
   private static RefusedException refuse(Checklist checks, AzureCheck check, FormatException e) {
@@ -102,22 +108,30 @@ final class VirtualTpm {
       Instant at,
       Checklist checks)
       throws RefusedException {
+    RuntimeData runtime = bound(hcl, reportData, checks);
+    akCertificate(runtime, policy, at, checks);
+    Optional<Bytes> nonce =
+        binding.reportData().isEmpty() && !policy.requireNonce()
+            ? Optional.empty()
+            : Optional.of(binding.reportData());
+    TpmsAttest attest = quote(runtime, nonce, checks);
+    boolean twice = evidence.version() == AzureEvidence.BINDS_USER_DATA;
+    userData(runtime, policy.userData().or(() -> twice ? nonce : Optional.empty()), checks);
+    initData(binding, checks);
+    return claims(hardware, runtime, attest);
+  }
+
+  /// The runtime data, read only once it is bound: until then it is anybody's words.
+  ///
+  /// @param reportData that of the hardware report, which is verified
+  static RuntimeData bound(HclReport hcl, Bytes reportData, Checklist checks)
+      throws RefusedException {
     checks.require(
         AzureCheck.BINDING,
         reportData.equals(hcl.binding()),
         Code.BINDING_MISMATCH,
         hcl.binding().hex(),
         reportData.hex());
-    RuntimeData runtime = runtimeData(checks);
-    akCertificate(runtime, policy, at, checks);
-    TpmsAttest attest = quote(runtime, binding, checks);
-    userData(runtime, binding, policy, checks);
-    initData(binding, checks);
-    return claims(hardware, runtime, attest);
-  }
-
-  /// Read only now that it is bound: until then it is anybody's words.
-  private RuntimeData runtimeData(Checklist checks) throws RefusedException {
     RuntimeData runtime;
     try {
       runtime = RuntimeData.parse(hcl.runtimeData());
@@ -145,7 +159,7 @@ final class VirtualTpm {
     AkCertificate.verify(chain, runtime.attestationKey(), policy.roots(), at, checks);
   }
 
-  private TpmsAttest quote(RuntimeData runtime, ExpectedBinding binding, Checklist checks)
+  private TpmsAttest quote(RuntimeData runtime, Optional<Bytes> nonce, Checklist checks)
       throws RefusedException {
     SortedMap<Integer, Bytes> values = new TreeMap<>();
     for (Bytes value : evidence.pcrs()) {
@@ -157,7 +171,7 @@ final class VirtualTpm {
             TpmtSignature.rsassa(HashAlg.SHA256, evidence.signature()),
             BANK,
             values);
-    TpmsAttest attest = quote.verify(runtime.attestationKey(), binding.reportData(), STEPS, checks);
+    TpmsAttest attest = quote.verify(runtime.attestationKey(), nonce, STEPS, checks);
     // Appraisal and init-data rely on each of them.
     if (values.size() != PcrSelection.PCR_COUNT) {
       throw checks.refuse(
@@ -169,13 +183,8 @@ final class VirtualTpm {
     return attest;
   }
 
-  private void userData(
-      RuntimeData runtime, ExpectedBinding binding, AzurePolicy policy, Checklist checks)
+  static void userData(RuntimeData runtime, Optional<Bytes> expected, Checklist checks)
       throws RefusedException {
-    Optional<Bytes> expected = policy.userData();
-    if (expected.isEmpty() && evidence.version() == AzureEvidence.BINDS_USER_DATA) {
-      expected = Optional.of(binding.reportData());
-    }
     String found = runtime.userData().map(Bytes::hex).orElse("none");
     if (expected.isEmpty()) {
       checks.notChecked(AzureCheck.USER_DATA, found);
@@ -220,15 +229,22 @@ final class VirtualTpm {
     for (int pcr = 0; pcr < pcrs.size(); pcr++) {
       registers.put((pcr < 10 ? "pcr0" : "pcr") + pcr, pcrs.get(pcr).hex());
     }
-    Json.Obj claims =
+    return claims(
         hardware
             .with("report_data", Json.of(attest.extraData().hex()))
             .with("init_data", Json.of(pcrs.get(INIT_DATA_PCR).hex()))
             .with("tpm", registers.build())
-            .with("ak_public", Json.of(Bytes.of(runtime.attestationKey().getEncoded()).base64()))
-            .with("vm_configuration", runtime.configuration())
             .with("reset_count", Json.of(attest.clock().resetCount()))
-            .with("restart_count", Json.of(attest.clock().restartCount()));
+            .with("restart_count", Json.of(attest.clock().restartCount())),
+        runtime);
+  }
+
+  /// What the runtime data claims.
+  static Json.Obj claims(Json.Obj others, RuntimeData runtime) {
+    Json.Obj claims =
+        others
+            .with("ak_public", Json.of(Bytes.of(runtime.attestationKey().getEncoded()).base64()))
+            .with("vm_configuration", runtime.configuration());
     return runtime.userData().isEmpty()
         ? claims
         : claims.with("user_data", Json.of(runtime.userData().get().hex()));

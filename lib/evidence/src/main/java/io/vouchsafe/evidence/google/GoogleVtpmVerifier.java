@@ -127,7 +127,7 @@ public final class GoogleVtpmVerifier {
       }
       attests.add(
           new SignedQuote(quote.message(), signature, quote.bank(), quote.registers())
-              .verify(ak.key(), nonce, STEPS, checks));
+              .verify(ak.key(), Optional.of(nonce), STEPS, checks));
     }
     return attests.getFirst();
   }

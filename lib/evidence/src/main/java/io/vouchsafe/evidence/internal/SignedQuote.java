@@ -13,6 +13,7 @@ import io.vouchsafe.verdict.RefusedException;
 import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /// A quote of a cloud's virtual TPM over one bank, with the register values that came beside it.
@@ -38,8 +39,9 @@ public record SignedQuote(
   /// Verifies it.
   ///
   /// @param key a key that is already trusted
-  /// @param nonce what the quote must bind, to the byte
-  public TpmsAttest verify(PublicKey key, Bytes nonce, Steps steps, Checklist checks)
+  /// @param nonce what the quote must bind, to the byte, and at least one byte; without it the
+  ///   quote may be of any age, which the checks say
+  public TpmsAttest verify(PublicKey key, Optional<Bytes> nonce, Steps steps, Checklist checks)
       throws RefusedException {
     TpmsAttest attest;
     try {
@@ -59,14 +61,24 @@ public record SignedQuote(
         Code.QUOTE_SIGNATURE_INVALID,
         "a signature by the attestation key",
         genuine ? "one that verifies" : "one that does not verify");
-    checks.require(
-        steps.nonce(),
-        !nonce.isEmpty() && attest.extraData().matches(nonce),
-        Code.NONCE_MISMATCH,
-        nonce.isEmpty() ? "a nonce" : nonce.hex(),
-        attest.extraData().hex());
+    nonce(attest.extraData(), nonce, steps.nonce(), checks);
     registers(quote, steps, checks);
     return attest;
+  }
+
+  private static void nonce(Bytes found, Optional<Bytes> wanted, Check check, Checklist checks)
+      throws RefusedException {
+    if (wanted.isEmpty()) {
+      checks.notChecked(check, found.hex());
+      return;
+    }
+    Bytes nonce = wanted.get();
+    checks.require(
+        check,
+        !nonce.isEmpty() && found.matches(nonce),
+        Code.NONCE_MISMATCH,
+        nonce.isEmpty() ? "a nonce" : nonce.hex(),
+        found.hex());
   }
 
   private void registers(TpmsAttest.Quote quote, Steps steps, Checklist checks)

@@ -102,6 +102,21 @@ class AkCertificateTest {
   }
 
   @Test
+  void certificate_belowAShortKey_isRefused() {
+    CloudAuthority weak = ROOT.intermediate(Profile.authority("weak"), 1024);
+    assertRefused(
+        VERIFIER,
+        with(weak.issue(TPM.key(), PROPER.by(Scheme.PKCS1_SHA256)), weak.certificate()),
+        AzureCheck.AK_CHAIN,
+        Code.WEAK_KEY);
+  }
+
+  @Test
+  void certificate_beyondItsBound_isRefused() {
+    assertRefused(VERIFIER, with(Bytes.zeros(20_000)), AzureCheck.AK_CERTIFICATE, Code.OVERSIZED);
+  }
+
+  @Test
   void certificate_ofAnotherProfile_isRefused() {
     for (Profile other :
         List.of(

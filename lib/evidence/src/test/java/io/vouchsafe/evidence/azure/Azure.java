@@ -93,7 +93,13 @@ final class Azure {
   }
 
   static Verifier snpVerifier(AzurePolicy policy) {
-    SnpEndorsements known = new SnpEndorsements(List.of(), AMD.authorities(), List.of());
+    return reports(policy);
+  }
+
+  /// A verifier that knows the chip's certificate.
+  static AzureSnpVerifier reports(AzurePolicy policy) {
+    SnpEndorsements known =
+        new SnpEndorsements(List.of(VCEK.certificate()), AMD.authorities(), List.of());
     try {
       return new AzureSnpVerifier(
           SnpTrust.none().withRoot(AMD.root()), SnpPolicy.STRICT, policy, report -> known);

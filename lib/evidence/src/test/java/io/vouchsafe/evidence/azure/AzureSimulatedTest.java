@@ -444,4 +444,76 @@ class AzureSimulatedTest {
     assertThatThrownBy(() -> binding(Optional.of(digest), twice))
         .isInstanceOf(RefusedException.class);
   }
+
+  @Test
+  void guest_whoseNonceNobodyKnows_isJudgedOnlyWhereThePolicySaysSo() throws Exception {
+    ExpectedBinding nothing = new ExpectedBinding(Bytes.EMPTY, Optional.empty());
+    for (int version : new int[] {1, 2}) {
+      Json evidence = Azure.snp().evidence(version, NONCE);
+      assertThatThrownBy(() -> SNP.verify(evidence, nothing, Azure.AT))
+          .isInstanceOfSatisfying(
+              RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.NONCE_MISMATCH));
+      assertThat(
+              Azure.snpVerifier(AzurePolicy.STRICT.withoutNonce())
+                  .verify(evidence, nothing, Azure.AT)
+                  .checks())
+          .filteredOn(check -> check.outcome() == CheckResult.Outcome.NOT_CHECKED)
+          .extracting(CheckResult::check)
+          .contains(AzureCheck.NONCE.id(), AzureCheck.USER_DATA.id());
+    }
+    // One that is known counts all the same.
+    assertRefused(
+        Azure.snpVerifier(AzurePolicy.STRICT.withoutNonce()),
+        Azure.snp().evidence(NONCE.slice(0, 47)),
+        AzureCheck.NONCE,
+        Code.NONCE_MISMATCH);
+  }
+
+  @Test
+  void hclReport_byItself_saysWhoseKeyItIs() throws Exception {
+    AzureSnpVerifier verifier = Azure.reports(AzurePolicy.STRICT);
+    VerifiedHclReport verified = verifier.verifyReport(Azure.snp().hcl(), Azure.AT);
+    assertThat(verified.runtimeData().attestationKey()).isEqualTo(TPM.key());
+    assertThat(verified.anchor()).isEqualTo(Anchor.OPERATOR_NAMED);
+    assertThat(verified.claims().members()).containsKeys("measurement", "ak_public");
+    assertThat(verified.claims().members()).doesNotContainKey("tpm");
+    assertThat(verified.checks())
+        .filteredOn(check -> check.outcome() == CheckResult.Outcome.NOT_CHECKED)
+        .extracting(CheckResult::check)
+        .contains(AzureCheck.QUOTE_SIGNATURE.id(), AzureCheck.USER_DATA.id());
+  }
+
+  @Test
+  void hclReport_byItself_isRefusedForItsReasons() {
+    AzureSnpVerifier verifier = Azure.reports(AzurePolicy.STRICT);
+    Bytes good = Azure.snp().hcl();
+    assertThatThrownBy(() -> verifier.verifyReport(set(good, 1300, 1), Azure.AT))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.BINDING_MISMATCH));
+    assertThatThrownBy(() -> verifier.verifyReport(set(good, 32 + 0x90, 1), Azure.AT))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.SIGNATURE_INVALID));
+    assertThatThrownBy(() -> verifier.verifyReport(Azure.tdx().hcl(), Azure.AT))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.TEE_MISMATCH));
+    assertThatThrownBy(() ->
+            Azure.reports(AzurePolicy.STRICT.withUserData(Bytes.zeros(48)))
+                .verifyReport(good, Azure.AT))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.USER_DATA_MISMATCH));
+  }
+
+  @Test
+  void runtimeData_ofTooManyKeys_isOversized() {
+    List<Json> keys = new ArrayList<>();
+    for (int i = 0; i < 17; i++) {
+      keys.add(Json.object().put("kid", "another").build());
+    }
+    Json.Obj data = Azure.snp().runtimeData().with("keys", Json.array(keys));
+    assertRefused(
+        SNP,
+        Azure.snp().withRuntimeData(data).evidence(NONCE),
+        AzureCheck.RUNTIME_DATA,
+        Code.OVERSIZED);
+  }
 }

@@ -19,7 +19,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.DerWriter;
 import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.Pem;
 import io.vouchsafe.evidence.Anchor;
+import io.vouchsafe.testkit.Vectors;
 import io.vouchsafe.testkit.tpm.BootLog;
 import io.vouchsafe.testkit.tpm.CloudAuthority;
 import io.vouchsafe.testkit.tpm.CloudAuthority.Profile;
@@ -270,6 +272,31 @@ class GoogleVtpmTest {
         GoogleVtpmCheck.AK_KEY,
         Code.BINDING_MISMATCH);
     assertRefused(certified(Bytes.EMPTY), GoogleVtpmCheck.AK_CERTIFICATE, Code.MALFORMED);
+  }
+
+  @Test
+  void attestationKey_thatIsNone_isRefused() throws Exception {
+    // A keyed hash without scheme.
+    Bytes area = Bytes.fromHex("0008000b000500720000" + "0010" + "0020" + "00".repeat(32));
+    assertRefused(
+        attestation(area, LOG, akCertificate(ak()), quote()),
+        GoogleVtpmCheck.AK_KEY,
+        Code.UNSUPPORTED_ALGORITHM);
+  }
+
+  @Test
+  void realCertificate_ofAnEccKey_leadsToGoogle() throws Exception {
+    List<Bytes> chain = new ArrayList<>();
+    for (String file :
+        List.of(
+            "tpm/gce-certs/pca_tpm_ecc_sign_cert.pem", "gcp/gcp_ek_ak_ca_intermediate_v3.pem")) {
+      chain.addAll(Pem.parse(Bytes.of(Vectors.bytes(file)), "CERTIFICATE"));
+    }
+    VerifiedAk verified = new AkCertificateVerifier(GoogleRoots.virtualTpm()).verify(chain, AT);
+    assertThat(verified.anchor()).isEqualTo(Anchor.PRODUCTION);
+    assertThat(verified.key().getAlgorithm()).isEqualTo("EC");
+    assertThat(verified.instance().orElseThrow().projectId())
+        .isEqualTo("google.com:wuale-gcp-testing");
   }
 
   @Test

@@ -165,7 +165,12 @@ public final class CloudAuthority {
 
   /// An authority below this one, with a new key.
   public CloudAuthority intermediate(Profile profile) {
-    KeyPair below = rsa(2048);
+    return intermediate(profile, 2048);
+  }
+
+  /// As [#intermediate(Profile)], with a key of another length.
+  public CloudAuthority intermediate(Profile profile, int bits) {
+    KeyPair below = rsa(bits);
     return new CloudAuthority(profile.subject(), below, issue(below.getPublic(), profile));
   }
 
