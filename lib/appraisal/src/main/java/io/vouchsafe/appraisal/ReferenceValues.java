@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// An immutable set of reference values, indexed by name and value: comparing costs the same with
 /// ten entries as with a million. The value of a name is the union of its entries in force.
@@ -18,6 +20,7 @@ public final class ReferenceValues {
   public static final ReferenceValues NONE = of(List.of());
 
   private final Map<String, Named> byName;
+  private final NavigableSet<Instant> ends;
 
   /// What became of a comparison.
   public sealed interface Match {
@@ -63,17 +66,29 @@ public final class ReferenceValues {
     }
   }
 
-  private ReferenceValues(Map<String, Named> byName) {
+  private ReferenceValues(Map<String, Named> byName, NavigableSet<Instant> ends) {
     this.byName = byName;
+    this.ends = ends;
   }
 
   /// Indexes `entries`.
   public static ReferenceValues of(Collection<ReferenceValue> entries) {
     Map<String, Named> byName = new HashMap<>();
+    NavigableSet<Instant> ends = new TreeSet<>();
     for (ReferenceValue entry : entries) {
+      ends.add(entry.expires());
       byName.computeIfAbsent(entry.name(), _ -> new Named()).add(entry);
     }
-    return new ReferenceValues(byName);
+    return new ReferenceValues(byName, ends);
+  }
+
+  /// Whether every entry is in force at both instants or at neither: then a comparison comes to the
+  /// same at both.
+  public boolean sameAt(Instant one, Instant other) {
+    Instant earlier = one.isBefore(other) ? one : other;
+    Instant later = one.isBefore(other) ? other : one;
+    // An entry is not in force any more at its end.
+    return ends.subSet(earlier, false, later, true).isEmpty();
   }
 
   /// Compares one value with the entries of `name` that are in force at `at`.

@@ -8,8 +8,8 @@ import static io.vouchsafe.appraisal.TrustVector.Claim.INSTANCE_IDENTITY;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The built-in appraisal of TPM evidence. Trustee's looks at PCR 11 and takes any key that the
@@ -24,17 +24,17 @@ final class TpmAppraisal {
   private static final int NOT_RECOGNISED = 97;
 
   /// Registers that stand for what runs, and for how it is set up.
-  private static final Map<TpmAppraisalCheck, Integer> PCRS =
+  private static final Map<TpmAppraisalCheck, String> PCRS =
       Map.of(
-          TpmAppraisalCheck.FIRMWARE, 0,
-          TpmAppraisalCheck.FIRMWARE_SETTINGS, 1,
-          TpmAppraisalCheck.OPTION_ROMS, 2,
-          TpmAppraisalCheck.OPTION_ROM_SETTINGS, 3,
-          TpmAppraisalCheck.BOOT_APPLICATIONS, 4,
-          TpmAppraisalCheck.BOOT_SETTINGS, 5,
-          TpmAppraisalCheck.PLATFORM_EVENTS, 6,
-          TpmAppraisalCheck.SECURE_BOOT, 7,
-          TpmAppraisalCheck.BOOT_FILES, 9);
+          TpmAppraisalCheck.FIRMWARE, "pcr00",
+          TpmAppraisalCheck.FIRMWARE_SETTINGS, "pcr01",
+          TpmAppraisalCheck.OPTION_ROMS, "pcr02",
+          TpmAppraisalCheck.OPTION_ROM_SETTINGS, "pcr03",
+          TpmAppraisalCheck.BOOT_APPLICATIONS, "pcr04",
+          TpmAppraisalCheck.BOOT_SETTINGS, "pcr05",
+          TpmAppraisalCheck.PLATFORM_EVENTS, "pcr06",
+          TpmAppraisalCheck.SECURE_BOOT, "pcr07",
+          TpmAppraisalCheck.BOOT_FILES, "pcr09");
 
   private final EvidenceClaims evidence;
   private final ReferenceValues values;
@@ -119,7 +119,7 @@ final class TpmAppraisal {
   }
 
   private static String pcrName(TpmAppraisalCheck check) {
-    return String.format(Locale.ROOT, "pcr%02d", PCRS.get(check));
+    return Objects.requireNonNull(PCRS.get(check), check.id());
   }
 
   /// An event digest of the replayed log. Without a log the register as a whole decides.

@@ -122,4 +122,16 @@ class ReferenceValuesTest {
           .isInstanceOf(FormatException.class);
     }
   }
+
+  @Test
+  void sameAt_untilAnEntryComesToItsEnd_holds() {
+    ReferenceValue entry = value("name", ONE);
+    ReferenceValues values = ReferenceValues.of(List.of(entry));
+    assertThat(values.sameAt(NOW, NOW)).isTrue();
+    assertThat(values.sameAt(NOW, entry.expires().minusNanos(1))).isTrue();
+    assertThat(values.sameAt(NOW, entry.expires())).isFalse();
+    assertThat(values.sameAt(entry.expires(), NOW)).isFalse();
+    assertThat(values.sameAt(entry.expires(), entry.expires().plus(Duration.ofDays(1)))).isTrue();
+    assertThat(ReferenceValues.NONE.sameAt(NOW, entry.expires())).isTrue();
+  }
 }

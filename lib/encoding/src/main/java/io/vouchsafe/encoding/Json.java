@@ -102,19 +102,32 @@ public sealed interface Json {
 
   /// An object. Iteration is in the order of the text.
   final class Obj implements Json {
+    // Nobody else has it, and it is not changed any more.
+    private final Map<String, Json> own;
     private final Map<String, Json> members;
 
-    private Obj(Map<String, Json> members) {
-      this.members = members;
+    private Obj(Map<String, Json> own) {
+      this.own = own;
+      this.members = Collections.unmodifiableMap(own);
+    }
+
+    /// Takes over a map that nobody changes after.
+    static Obj of(LinkedHashMap<String, Json> own) {
+      return new Obj(own);
     }
 
     public Map<String, Json> members() {
       return members;
     }
 
+    /// The members without the wrapping that keeps others from changing them.
+    Map<String, Json> own() {
+      return own;
+    }
+
     /// The member, or empty if absent. A member that is `null` is present.
     public Optional<Json> get(String name) {
-      return Optional.ofNullable(members.get(name));
+      return Optional.ofNullable(own.get(name));
     }
 
     /// The member, or empty if absent or `null`.
@@ -126,7 +139,7 @@ public sealed interface Json {
     ///
     /// @throws FormatException if absent
     public Json require(String name) throws FormatException {
-      Json value = members.get(name);
+      Json value = own.get(name);
       if (value == null) {
         throw FormatException.unexpected("member \"" + name + "\"", "none");
       }
@@ -166,26 +179,26 @@ public sealed interface Json {
 
     /// This object with one member set; a new name goes last.
     public Obj with(String name, Json value) {
-      Map<String, Json> copy = new LinkedHashMap<>(members);
+      Map<String, Json> copy = new LinkedHashMap<>(own);
       copy.put(name, value);
-      return new Obj(Collections.unmodifiableMap(copy));
+      return new Obj(copy);
     }
 
     /// This object without one member.
     public Obj without(String name) {
-      Map<String, Json> copy = new LinkedHashMap<>(members);
+      Map<String, Json> copy = new LinkedHashMap<>(own);
       copy.remove(name);
-      return new Obj(Collections.unmodifiableMap(copy));
+      return new Obj(copy);
     }
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof Obj obj && members.equals(obj.members);
+      return other instanceof Obj obj && own.equals(obj.own);
     }
 
     @Override
     public int hashCode() {
-      return members.hashCode();
+      return own.hashCode();
     }
 
     @Override
@@ -196,12 +209,17 @@ public sealed interface Json {
 
   /// Collects the members of an object in order.
   final class ObjBuilder {
-    private final Map<String, Json> members = new LinkedHashMap<>();
+    private Map<String, Json> members = new LinkedHashMap<>();
+    private boolean built;
 
     private ObjBuilder() {}
 
     /// @throws IllegalArgumentException if `name` was put before
     public ObjBuilder put(String name, Json value) {
+      if (built) {
+        members = new LinkedHashMap<>(members);
+        built = false;
+      }
       if (members.put(name, Objects.requireNonNull(value, name)) != null) {
         throw new IllegalArgumentException("member twice: " + name);
       }
@@ -226,8 +244,10 @@ public sealed interface Json {
       return this;
     }
 
+    /// The object so far. What is put after that is not in it.
     public Obj build() {
-      return new Obj(Collections.unmodifiableMap(new LinkedHashMap<>(members)));
+      built = true;
+      return new Obj(members);
     }
   }
 
@@ -281,7 +301,7 @@ public sealed interface Json {
 
   /// An object with the members of `members`, in its order.
   static Obj object(Map<String, ? extends Json> members) {
-    return new Obj(Collections.unmodifiableMap(new LinkedHashMap<>(members)));
+    return new Obj(new LinkedHashMap<>(members));
   }
 
   /// The compact form: no white space, member order as it is, numbers as they were written.

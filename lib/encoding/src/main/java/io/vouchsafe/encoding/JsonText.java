@@ -24,6 +24,9 @@ import java.util.TreeMap;
 final class JsonText {
   private static final int MAX_NAME_LENGTH = 50_000;
 
+  /// Characters of what is written most.
+  private static final int TYPICAL = 1024;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -137,14 +140,14 @@ final class JsonText {
 
   private Json object(int depth) throws IOException, FormatException {
     deeper(depth);
-    Map<String, Json> members = new LinkedHashMap<>();
+    LinkedHashMap<String, Json> members = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = wellFormed(parser.currentName());
       nodes++;
       parser.nextToken();
       members.put(name, value(depth));
     }
-    return Json.object(members);
+    return Json.Obj.of(members);
   }
 
   private Json array(int depth) throws IOException, FormatException {
@@ -186,7 +189,7 @@ final class JsonText {
   }
 
   static String compact(Json value) {
-    StringBuilder out = new StringBuilder();
+    StringBuilder out = new StringBuilder(TYPICAL);
     write(value, out, false);
     return out.toString();
   }
@@ -215,7 +218,7 @@ final class JsonText {
       }
       case Json.Obj object -> {
         // TreeMap compares strings by UTF-16 code units, which is what RFC 8785 §3.2.3 asks for.
-        Map<String, Json> members = canonical ? new TreeMap<>(object.members()) : object.members();
+        Map<String, Json> members = canonical ? new TreeMap<>(object.own()) : object.own();
         out.append('{');
         String separator = "";
         for (Map.Entry<String, Json> member : members.entrySet()) {

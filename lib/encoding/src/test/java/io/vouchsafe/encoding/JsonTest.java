@@ -468,6 +468,17 @@ class JsonTest {
   }
 
   @Test
+  void builder_usedOn_leavesWhatItMadeAlone() {
+    Json.ObjBuilder builder = Json.object().put("a", 1);
+    Json.Obj first = builder.build();
+    Json.Obj second = builder.put("b", 2).build();
+    assertThat(first.compact()).isEqualTo("{\"a\":1}");
+    assertThat(second.compact()).isEqualTo("{\"a\":1,\"b\":2}");
+    assertThatThrownBy(() -> first.members().put("c", Json.NULL))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
   void builder_makesWhatItWasTold() {
     Json.Obj object =
         Json.object()

@@ -22,8 +22,10 @@ public record HttpAnswer(int status, List<Header> headers, Bytes body, Optional<
     /// @throws IllegalArgumentException if the value would break out of its line
     public Header {
       Objects.requireNonNull(name, "name");
-      if (value.chars().anyMatch(c -> c < ' ' && c != '\t')) {
-        throw new IllegalArgumentException("control character in header " + name);
+      for (int i = 0; i < value.length(); i++) {
+        if (value.charAt(i) < ' ' && value.charAt(i) != '\t') {
+          throw new IllegalArgumentException("control character in header " + name);
+        }
       }
     }
   }

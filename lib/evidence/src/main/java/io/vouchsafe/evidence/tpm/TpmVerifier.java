@@ -4,12 +4,10 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.Anchor;
-import io.vouchsafe.evidence.EventLogClaims;
 import io.vouchsafe.evidence.ExpectedBinding;
 import io.vouchsafe.evidence.VerifiedEvidence;
 import io.vouchsafe.evidence.Verifier;
 import io.vouchsafe.evidence.internal.VerifierOnly;
-import io.vouchsafe.tpm.EventLog;
 import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.tpm.PcrSelection;
 import io.vouchsafe.tpm.TpmsAttest;
@@ -41,6 +39,7 @@ public final class TpmVerifier implements Verifier {
 
   private final AkTrust trust;
   private final KeyCache keys = new KeyCache();
+  private final ReplayCache replays = new ReplayCache(BANK, LAST_BOOT_PCR);
 
   /// @param trust which attestation keys the tenant trusts; asked once per verification
   public TpmVerifier(AkTrust trust) {
@@ -70,7 +69,7 @@ public final class TpmVerifier implements Verifier {
         signed.quote().digest().hex(),
         digest.hex());
     initData(parsed.pcrs().get(INIT_DATA_PCR), binding, checks);
-    Optional<Boot> boot = boot(parsed, binding, checks);
+    Optional<ReplayCache.Boot> boot = boot(parsed, binding, checks);
     Json.Obj claims = claims(parsed, origin, signed.attest(), selection, boot);
     return new VerifiedEvidence(
         VerifierOnly.INSTANCE, tee(), "cpu", Anchor.OPERATOR_NAMED, claims, checks.results());
@@ -264,23 +263,27 @@ public final class TpmVerifier implements Verifier {
         value.hex());
   }
 
-  /// What a log that replays to the signed registers says.
-  private record Boot(Json.Obj facts, Json events) {}
-
-  private static Optional<Boot> boot(
+  private Optional<ReplayCache.Boot> boot(
       TpmEvidence evidence, ExpectedBinding binding, Checklist checks) throws RefusedException {
     if (evidence.eventLog().isEmpty()) {
       checks.notChecked(TpmCheck.EVENT_LOG, "no event log");
       return Optional.empty();
     }
-    EventLog log;
-    List<Bytes> replayed;
+    Bytes raw = evidence.eventLog().get();
     try {
-      log = EventLog.parse(evidence.eventLog().get());
-      replayed = log.replay(BANK);
+      ReplayCache.Replay replay = replays.replay(raw);
+      requireQuoted(replay.pcrs(), evidence, binding, checks);
+      ReplayCache.Boot boot = replays.boot(raw, replay);
+      checks.pass(TpmCheck.EVENT_LOG, "PCR " + LIST + " as signed", boot.count() + " events");
+      return Optional.of(boot);
     } catch (FormatException e) {
       throw refuse(checks, TpmCheck.EVENT_LOG, Code.MALFORMED, e);
     }
+  }
+
+  private static void requireQuoted(
+      List<Bytes> replayed, TpmEvidence evidence, ExpectedBinding binding, Checklist checks)
+      throws RefusedException {
     for (int pcr = 0; pcr <= LAST_BOOT_PCR; pcr++) {
       Bytes quoted = evidence.pcrs().get(pcr);
       boolean measuredByGuest =
@@ -295,14 +298,6 @@ public final class TpmVerifier implements Verifier {
             "PCR " + pcr + " = " + replayed.get(pcr));
       }
     }
-    Json events;
-    try {
-      events = EventLogClaims.of(log, BANK, LAST_BOOT_PCR);
-    } catch (FormatException e) {
-      throw refuse(checks, TpmCheck.EVENT_LOG, Code.OVERSIZED, e);
-    }
-    checks.pass(TpmCheck.EVENT_LOG, "PCR " + LIST + " as signed", log.events().size() + " events");
-    return Optional.of(new Boot(BootFacts.of(log), events));
   }
 
   private static Json.Obj claims(
@@ -310,7 +305,7 @@ public final class TpmVerifier implements Verifier {
       AkOrigin origin,
       TpmsAttest attest,
       PcrSelection selection,
-      Optional<Boot> boot) {
+      Optional<ReplayCache.Boot> boot) {
     Json.ObjBuilder claims =
         Json.object()
             .put("report_data", attest.extraData().hex())
@@ -329,8 +324,8 @@ public final class TpmVerifier implements Verifier {
     }
     claims.put("reset_count", attest.clock().resetCount());
     claims.put("restart_count", attest.clock().restartCount());
-    claims.putIf("boot", boot.map(Boot::facts));
-    claims.putIf("uefi_event_logs", boot.map(Boot::events));
+    claims.putIf("boot", boot.map(ReplayCache.Boot::facts));
+    claims.putIf("uefi_event_logs", boot.map(ReplayCache.Boot::events));
     return claims.build();
   }
 

@@ -34,6 +34,7 @@ final class Attestation {
   private final Sessions sessions;
   private final Tokens tokens;
   private final Pieces pieces;
+  private final Appraised appraised;
   private final ConcurrentMap<Tenant, Map<String, Verifier>> verifiers = new ConcurrentHashMap<>();
 
   /// Reads the result of a token of ours.
@@ -42,7 +43,13 @@ final class Attestation {
     AttestationResult read(String token) throws RefusedException;
   }
 
-  Attestation(TrustCoreOptions options, Ids ids, Refusals refusals, Pieces pieces, Tokens tokens) {
+  Attestation(
+      TrustCoreOptions options,
+      Ids ids,
+      Refusals refusals,
+      Pieces pieces,
+      Appraised appraised,
+      Tokens tokens) {
     this.options = options;
     this.store = options.store();
     this.ids = ids;
@@ -50,6 +57,7 @@ final class Attestation {
     this.sessions = new Sessions(store);
     this.tokens = tokens;
     this.pieces = pieces;
+    this.appraised = appraised;
   }
 
   Challenge challenge(Tenant tenant, ChallengeRequest request)
@@ -120,7 +128,7 @@ final class Attestation {
       return refusals.recorded(tenant, Step.APPRAISE, "attest", e.refusal(), subject(evidence));
     }
     List<SubmoduleResult> submodules = appraise(evidence, verified, policy, snapshot, now);
-    return record(tenant, id, session, verified, submodules, stored, now);
+    return record(tenant, id, session, verified, submodules, snapshot, stored, now);
   }
 
   /// Is this an answer to that challenge at all?
@@ -207,6 +215,7 @@ final class Attestation {
       Session session,
       List<VerifiedEvidence> verified,
       List<SubmoduleResult> submodules,
+      Snapshot snapshot,
       StoredPolicy policy,
       Instant now)
       throws StoreException {
@@ -224,6 +233,7 @@ final class Attestation {
           return tx.append(result.id(), "attest", body, entry.used());
         });
     sessions.finish(tenant, id, session, token);
+    appraised.remember(tenant, result, snapshot, now);
     return new AttestOutcome.Attested(result, token);
   }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// again: one that is equal to the last byte needs no second look at its signature.
 final class IssuedTokens {
   /// About 20 kB each.
-  private static final int MAX = 512;
+  static final int MAX = 512;
 
   // The lock guards the map.
   private final ReentrantLock lock = new ReentrantLock();

@@ -29,9 +29,11 @@ final class Releasing {
   private final Ids ids;
   private final Refusals refusals;
   private final Pieces pieces;
+  private final Appraised appraised;
 
-  Releasing(Store store, Ids ids, Refusals refusals, Pieces pieces) {
+  Releasing(Store store, Ids ids, Refusals refusals, Pieces pieces, Appraised appraised) {
     this.pieces = pieces;
+    this.appraised = appraised;
     this.store = store;
     this.ids = ids;
     this.refusals = refusals;
@@ -66,7 +68,7 @@ final class Releasing {
     Pieces.Entry entry = pieces.entry();
     Snapshot.Resource resource;
     try {
-      resource = decide(snapshot, result, request, now, record, entry);
+      resource = decide(tenant, snapshot, result, request, now, record, entry);
     } catch (RefusedException e) {
       return Optional.of(
           refusals.recorded(
@@ -113,7 +115,8 @@ final class Releasing {
   }
 
   /// Decides, writing down on what.
-  private static Snapshot.Resource decide(
+  private Snapshot.Resource decide(
+      Tenant tenant,
       Snapshot snapshot,
       AttestationResult result,
       ReleaseRequest request,
@@ -129,7 +132,9 @@ final class Releasing {
     StoredPolicy attestation =
         Policies.active(snapshot, StoredPolicy.Kind.ATTESTATION, AttestationPolicy.DEFAULT_ID);
     AttestationResult again =
-        result.again(Policies.attestation(attestation), snapshot.referenceValues(), now);
+        appraised.holds(tenant, result, snapshot, now)
+            ? result
+            : result.again(Policies.attestation(attestation), snapshot.referenceValues(), now);
     record.put("attestation_policy", Records.policy(attestation));
     record.put(
         "submodules", Json.array(again.submodules().stream().map(entry::submodule).toList()));

@@ -31,8 +31,9 @@ public final class TrustCore implements AutoCloseable {
     this.ids = new Ids(store, options.random());
     this.refusals = new Refusals(store, ids);
     Pieces pieces = new Pieces();
-    this.attestation = new Attestation(options, ids, refusals, pieces, this::readKept);
-    this.releasing = new Releasing(store, ids, refusals, pieces);
+    Appraised appraised = new Appraised();
+    this.attestation = new Attestation(options, ids, refusals, pieces, appraised, this::readKept);
+    this.releasing = new Releasing(store, ids, refusals, pieces, appraised);
     this.enrolment = new TpmEnrolment(options, ids, refusals);
     this.administration = new Administration(store, ids, refusals);
   }

@@ -1,6 +1,5 @@
 package io.vouchsafe.trust.server;
 
-import io.vouchsafe.appraisal.EvidenceClaims;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
@@ -13,7 +12,6 @@ import io.vouchsafe.protocol.AuthRequest;
 import io.vouchsafe.protocol.BrokerError;
 import io.vouchsafe.protocol.ChallengeMessage;
 import io.vouchsafe.protocol.HashAlgorithm;
-import io.vouchsafe.protocol.InitData;
 import io.vouchsafe.protocol.ProtocolVersion;
 import io.vouchsafe.protocol.RuntimeData;
 import io.vouchsafe.protocol.Tee;
@@ -43,6 +41,7 @@ final class Handshake {
   private final TrustCore core;
   private final Replies replies;
   private final Metrics metrics;
+  private final InitDataCache initDatas = new InitDataCache();
 
   Handshake(TrustCore core, Replies replies, Metrics metrics) {
     this.core = core;
@@ -149,16 +148,16 @@ final class Handshake {
     return replies.broker(request, refused, BrokerError.Kind.ATTESTATION_ERROR, ATTEST_FAILED);
   }
 
-  private static EvidenceSet evidence(Bytes body, SessionView session) throws FormatException {
+  private EvidenceSet evidence(Bytes body, SessionView session) throws FormatException {
     ProtocolVersion version = ProtocolVersion.parse(session.kept().string(KEPT_VERSION));
     AttestRequest message = AttestRequest.parse(body, version);
     // Versions before 0.4 do not repeat the nonce: what the evidence binds must be the session's.
     String nonce = message.nonce().orElse(session.nonce());
     RuntimeData bound = new RuntimeData(nonce, message.key());
     HashAlgorithm hash = HashAlgorithm.DEFAULT;
-    Optional<InitData> initData = Optional.empty();
+    Optional<InitDataCache.Read> initData = Optional.empty();
     if (message.initData().isPresent()) {
-      initData = Optional.of(InitData.parseAnyVersion(Bytes.utf8(message.initData().get())));
+      initData = Optional.of(initDatas.read(message.initData().get()));
     }
     List<EvidenceSet.Submission> submissions = new ArrayList<>();
     Json.Obj primary = bound.primary(version, message.additionalEvidence());
@@ -166,7 +165,8 @@ final class Handshake {
         new EvidenceSet.Submission(
             session.tee(),
             message.primaryEvidence(),
-            new ExpectedBinding(RuntimeData.digest(primary, hash), initData.map(InitData::digest)),
+            new ExpectedBinding(
+                RuntimeData.digest(primary, hash), initData.map(InitDataCache.Read::digest)),
             primary));
     for (Map.Entry<String, Json> device : message.devices().entrySet()) {
       submissions.add(
@@ -176,9 +176,6 @@ final class Handshake {
               new ExpectedBinding(bound.deviceDigest(hash), Optional.empty()),
               bound.device()));
     }
-    return new EvidenceSet(
-        nonce,
-        submissions,
-        initData.map(sent -> new EvidenceClaims.InitData(sent.digest().hex(), sent.claims())));
+    return new EvidenceSet(nonce, submissions, initData.map(InitDataCache.Read::claims));
   }
 }

@@ -16,7 +16,21 @@ final class SessionCookie {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  /// An instant's text. Sessions of the same second end in the same second.
+  private record Expires(long second, String text) {}
+
+  private static volatile Expires last = new Expires(0, IMF_FIXDATE.format(Instant.EPOCH));
+
   private SessionCookie() {}
+
+  private static String expires(Instant expires) {
+    Expires known = last;
+    if (known.second() != expires.getEpochSecond()) {
+      known = new Expires(expires.getEpochSecond(), IMF_FIXDATE.format(expires));
+      last = known;
+    }
+    return known.text();
+  }
 
   /// The session id that the request bears, if it has the form of one.
   static Optional<String> of(HttpRequest request) {
@@ -34,11 +48,6 @@ final class SessionCookie {
 
   /// The value of `Set-Cookie`. Path and HttpOnly are more than the reference broker sends.
   static String set(String id, Instant expires) {
-    return NAME
-        + "="
-        + id
-        + "; Expires="
-        + IMF_FIXDATE.format(expires)
-        + "; Path=/kbs/v0; HttpOnly";
+    return NAME + "=" + id + "; Expires=" + expires(expires) + "; Path=/kbs/v0; HttpOnly";
   }
 }

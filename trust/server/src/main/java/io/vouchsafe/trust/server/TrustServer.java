@@ -162,8 +162,7 @@ public final class TrustServer implements AutoCloseable {
   private static Opened open(TrustServerOptions options) throws TrustServerException {
     Path home = options.home();
     Provider provider = Cryptography.install();
-    // Made after that, so that it is the faster one where there is one.
-    SecureRandom random = new SecureRandom();
+    SecureRandom random = Cryptography.random(provider);
     try {
       KeyPair tokenKey = KeyFile.openOrCreate(home.resolve("token.key"), random);
       KeyPair adminKey = KeyFile.openOrCreate(home.resolve(AdminToken.KEY_FILE), random);

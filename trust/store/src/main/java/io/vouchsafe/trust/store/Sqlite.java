@@ -20,6 +20,10 @@ final class Sqlite implements AutoCloseable {
   /// How long to wait for somebody else's lock on the file.
   private static final int BUSY_MILLIS = 5_000;
 
+  /// Pages of the log after which they go to their places: 16 MiB. Of a page that is written in
+  /// every commit only the last version does.
+  private static final int CHECKPOINT_PAGES = 4000;
+
   // Primary result codes of SQLite, https://www.sqlite.org/rescode.html
   private static final int CORRUPT = 11;
   private static final int NOT_A_DATABASE = 26;
@@ -55,6 +59,7 @@ final class Sqlite implements AutoCloseable {
       Connection connection = source.getConnection();
       try (Statement statement = connection.createStatement()) {
         statement.execute("PRAGMA query_only=" + (readOnly ? 1 : 0));
+        statement.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
       }
       return new Sqlite(connection);
     } catch (SQLException e) {

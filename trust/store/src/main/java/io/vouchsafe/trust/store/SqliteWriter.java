@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The one thread that writes. It takes what waits, runs it in one transaction, makes that durable
@@ -25,6 +26,9 @@ final class SqliteWriter implements AutoCloseable {
 
   /// How long works that nobody waits for are put off: most are of no use any more by then.
   private static final Duration LINGER = Duration.ofSeconds(1);
+
+  /// How long the first of several waits for the others. A synchronous write takes longer.
+  private static final Duration GATHER = Duration.ofNanos(300_000);
 
   private static final long NEVER = Long.MAX_VALUE;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
@@ -91,6 +95,7 @@ final class SqliteWriter implements AutoCloseable {
   private volatile boolean closing;
   private volatile boolean ended;
   private long laterFrom = NEVER;
+  private boolean crowded;
   private long swept = Long.MIN_VALUE;
 
   SqliteWriter(Sqlite db, Rows rows, Envelope envelope, Host host) {
@@ -165,7 +170,12 @@ final class SqliteWriter implements AutoCloseable {
     Job<?> first = closing ? waiting.poll() : next();
     if (first != null) {
       batch.add(first);
+      if (crowded && first.urgency != Urgency.SOME_TIME) {
+        LockSupport.parkNanos(GATHER.toNanos());
+      }
       waiting.drainTo(batch, MAX_BATCH - 1);
+      // Whoever writes alone does not wait for company.
+      crowded = batch.size() > 1;
     }
     long now = System.nanoTime();
     if (laterFrom == NEVER && expecting.get()) {
