@@ -14,6 +14,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -24,11 +25,14 @@ public final class EarSigner {
   private static final int FIELD = 32;
   private static final int P256_BITS = 256;
 
+  /// Characters of 64 bytes in base64url without padding.
+  private static final int SIGNATURE = 86;
+
   private final PrivateKey key;
   private final ECPublicKey publicKey;
   private final Provider provider;
   private final Json.Obj jwk;
-  private final String header;
+  private final byte[] header;
 
   private EarSigner(
       PrivateKey key, ECPublicKey publicKey, Provider provider, Json.Obj jwk, String kid) {
@@ -38,13 +42,14 @@ public final class EarSigner {
     this.jwk = jwk.with("kid", Json.of(kid));
     this.header =
         base64Url(
-            Json.object()
-                .put("typ", "JWT")
-                .put("alg", "ES256")
-                .put("jwk", jwk)
-                .put("kid", kid)
-                .build()
-                .toUtf8());
+                Json.object()
+                    .put("typ", "JWT")
+                    .put("alg", "ES256")
+                    .put("jwk", jwk)
+                    .put("kid", kid)
+                    .build()
+                    .toUtf8())
+            .getBytes(StandardCharsets.US_ASCII);
   }
 
   /// A signer.
@@ -117,12 +122,21 @@ public final class EarSigner {
 
   /// The token of a result: a compact JWS.
   public String sign(AttestationResult result) {
-    String input = header + '.' + base64Url(result.claims().toUtf8());
+    Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
+    byte[] claims = encoder.encode(result.claims().toUtf8());
+    // Header, claims and signature with dots between them, in the one array.
+    byte[] token = Arrays.copyOf(header, header.length + 1 + claims.length + 1 + SIGNATURE);
+    int input = header.length + 1 + claims.length;
+    token[header.length] = '.';
+    System.arraycopy(claims, 0, token, header.length + 1, claims.length);
+    token[input] = '.';
     try {
       Signature signature = Signature.getInstance(ALGORITHM, provider);
       signature.initSign(key);
-      signature.update(input.getBytes(StandardCharsets.US_ASCII));
-      return input + '.' + base64Url(signature.sign());
+      signature.update(token, 0, input);
+      byte[] signed = encoder.encode(signature.sign());
+      System.arraycopy(signed, 0, token, input + 1, SIGNATURE);
+      return new String(token, StandardCharsets.US_ASCII);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the token key does not sign", e);
     }

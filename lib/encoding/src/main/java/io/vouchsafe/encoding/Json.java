@@ -203,7 +203,7 @@ public sealed interface Json {
 
     @Override
     public String toString() {
-      return JsonText.compact(this);
+      return compact();
     }
   }
 
@@ -306,7 +306,7 @@ public sealed interface Json {
 
   /// The compact form: no white space, member order as it is, numbers as they were written.
   default String compact() {
-    return JsonText.compact(this);
+    return new String(JsonText.compact(this), StandardCharsets.UTF_8);
   }
 
   /// The canonical form of RFC 8785 (JCS): members sorted by UTF-16 code units, minimal escapes,
@@ -319,7 +319,7 @@ public sealed interface Json {
 
   /// The compact form in UTF-8.
   default byte[] toUtf8() {
-    return compact().getBytes(StandardCharsets.UTF_8);
+    return JsonText.compact(this);
   }
 
   /// @param what the name of the value, for the error

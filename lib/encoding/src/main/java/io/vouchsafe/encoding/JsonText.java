@@ -188,88 +188,107 @@ final class JsonText {
     return line.length() <= 120 ? line : line.substring(0, 120) + "…";
   }
 
-  static String compact(Json value) {
-    StringBuilder out = new StringBuilder(TYPICAL);
-    write(value, out, false);
-    return out.toString();
+  static byte[] compact(Json value) {
+    return written(value, false);
   }
 
   static String canonical(Json value) {
-    StringBuilder out = new StringBuilder();
-    write(value, out, true);
-    return out.toString();
+    return new String(written(value, true), StandardCharsets.UTF_8);
   }
 
-  private static void write(Json value, StringBuilder out, boolean canonical) {
+  private static byte[] written(Json value, boolean canonical) {
+    Utf8Writer out = new Utf8Writer(TYPICAL);
+    write(value, out, canonical);
+    return out.toByteArray();
+  }
+
+  private static void write(Json value, Utf8Writer out, boolean canonical) {
     switch (value) {
-      case Json.Null _ -> out.append("null");
-      case Json.Bool(boolean bool) -> out.append(bool);
+      case Json.Null _ -> out.ascii("null");
+      case Json.Bool(boolean bool) -> out.ascii(bool ? "true" : "false");
       case Json.Str(String text) -> quote(text, out, canonical);
-      case Json.Num number -> out.append(canonical ? ecmaScript(number) : number.text());
+      case Json.Num number -> out.ascii(canonical ? ecmaScript(number) : number.text());
       case Json.Arr(List<Json> items) -> {
-        out.append('[');
-        String separator = "";
+        out.ascii('[');
+        boolean more = false;
         for (Json item : items) {
-          out.append(separator);
+          if (more) {
+            out.ascii(',');
+          }
           write(item, out, canonical);
-          separator = ",";
+          more = true;
         }
-        out.append(']');
+        out.ascii(']');
       }
       case Json.Obj object -> {
         // TreeMap compares strings by UTF-16 code units, which is what RFC 8785 §3.2.3 asks for.
         Map<String, Json> members = canonical ? new TreeMap<>(object.own()) : object.own();
-        out.append('{');
-        String separator = "";
+        out.ascii('{');
+        boolean more = false;
         for (Map.Entry<String, Json> member : members.entrySet()) {
-          out.append(separator);
+          if (more) {
+            out.ascii(',');
+          }
           quote(member.getKey(), out, canonical);
-          out.append(':');
+          out.ascii(':');
           write(member.getValue(), out, canonical);
-          separator = ",";
+          more = true;
         }
-        out.append('}');
+        out.ascii('}');
       }
     }
   }
 
   /// RFC 8785 §3.2.2.2: the two-character escapes where JSON has one, a hexadecimal escape for the
   /// other control characters, everything else as it is.
-  private static void quote(String text, StringBuilder out, boolean canonical) {
+  private static void quote(String text, Utf8Writer out, boolean canonical) {
     if (canonical && Utf8.loneSurrogate(text) >= 0) {
       // It would be written as a question mark, and two values would share one canonical form.
       throw new IllegalStateException("a lone surrogate has no canonical form");
     }
-    out.append('"');
-    // Texts are mostly plain: runs without an escape are appended as a whole.
+    out.ascii('"');
+    // Texts are mostly plain: runs without an escape are written as a whole.
     int plain = 0;
+    int all = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c >= 0x20 && c != '"' && c != '\\') {
+        all |= c;
         continue;
       }
-      out.append(text, plain, i);
+      run(text, plain, i, all, out);
       plain = i + 1;
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\b' -> out.append("\\b");
-        case '\t' -> out.append("\\t");
-        case '\n' -> out.append("\\n");
-        case '\f' -> out.append("\\f");
-        case '\r' -> out.append("\\r");
-        default ->
-            out.append("\\u00")
-                .append(Character.forDigit(c >> 4, 16))
-                .append(Character.forDigit(c & 15, 16));
+      all = 0;
+      escape(c, out);
+    }
+    run(text, plain, text.length(), all, out);
+    out.ascii('"');
+  }
+
+  /// @param all the bits of its characters
+  private static void run(String text, int from, int to, int all, Utf8Writer out) {
+    if (all < 0x80) {
+      out.ascii(text, from, to);
+    } else {
+      out.text(text, from, to);
+    }
+  }
+
+  private static void escape(char c, Utf8Writer out) {
+    switch (c) {
+      case '"' -> out.ascii("\\\"");
+      case '\\' -> out.ascii("\\\\");
+      case '\b' -> out.ascii("\\b");
+      case '\t' -> out.ascii("\\t");
+      case '\n' -> out.ascii("\\n");
+      case '\f' -> out.ascii("\\f");
+      case '\r' -> out.ascii("\\r");
+      default -> {
+        out.ascii("\\u00");
+        out.ascii(Character.forDigit(c >> 4, 16));
+        out.ascii(Character.forDigit(c & 15, 16));
       }
     }
-    if (plain == 0) {
-      out.append(text);
-    } else {
-      out.append(text, plain, text.length());
-    }
-    out.append('"');
   }
 
   /// ECMA-262 §6.1.6.1.20 Number::toString for radix 10.

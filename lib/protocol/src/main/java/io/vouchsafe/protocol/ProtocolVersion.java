@@ -39,6 +39,11 @@ public enum ProtocolVersion {
   /// @throws FormatException with [Code#MALFORMED] if it is no semantic version, with
   ///   [Code#UNSUPPORTED_VERSION] if it is one that is not spoken
   public static ProtocolVersion parse(String version) throws FormatException {
+    for (ProtocolVersion known : values()) {
+      if (known.text.equals(version)) {
+        return known;
+      }
+    }
     if (version.length() > MAX_LENGTH) {
       throw FormatException.oversized(
           0,

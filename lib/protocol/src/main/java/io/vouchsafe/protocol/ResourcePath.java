@@ -2,7 +2,6 @@ package io.vouchsafe.protocol;
 
 import io.vouchsafe.encoding.FormatException;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// The address of a resource inside a broker: three segments of letters, digits, `_`, `-` and dots,
 /// none of which starts with a dot.
@@ -13,7 +12,6 @@ import java.util.regex.Pattern;
 public record ResourcePath(String repository, String type, String tag) {
   private static final int SEGMENTS = 3;
   private static final int MAX_LENGTH = 255;
-  private static final Pattern SEGMENT = Pattern.compile("[a-zA-Z0-9_\\-][a-zA-Z0-9_\\-.]*");
 
   /// @throws IllegalArgumentException if a segment is not well formed
   public ResourcePath {
@@ -25,7 +23,17 @@ public record ResourcePath(String repository, String type, String tag) {
   }
 
   private static boolean isSegment(String text) {
-    return text.length() <= MAX_LENGTH && SEGMENT.matcher(text).matches();
+    if (text.isEmpty() || text.length() > MAX_LENGTH || text.charAt(0) == '.') {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+      if (!letter && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Parses `repository/type/tag`.

@@ -1,9 +1,11 @@
 package io.vouchsafe.http.server;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
 import io.vouchsafe.encoding.Bytes;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +26,10 @@ final class EngineRequest implements HttpRequest {
 
   private static final Duration DISCARD_TIME = Duration.ofMillis(500);
   private static final int BUFFER = 16 << 10;
+
+  /// Of the headers that the program asks for: names are written in it, so there are few.
+  private static final ConcurrentMap<String, HeaderName> HEADER_NAMES = new ConcurrentHashMap<>();
+
   private static final Logger LOG = Logger.getLogger(EngineRequest.class.getName());
 
   private final ServerRequest request;
@@ -57,7 +65,7 @@ final class EngineRequest implements HttpRequest {
 
   @Override
   public List<String> headers(String name) {
-    return request.headers().values(HeaderNames.create(name));
+    return request.headers().values(HEADER_NAMES.computeIfAbsent(name, HeaderNames::create));
   }
 
   @Override
@@ -116,11 +124,16 @@ final class EngineRequest implements HttpRequest {
     if (!request.content().hasEntity()) {
       return Bytes.EMPTY;
     }
-    if (request.headers().contentLength().orElse(0) > maxBodyBytes) {
+    long length = request.headers().contentLength().orElse(-1);
+    if (length > maxBodyBytes) {
       throw new BodyTooLargeException(maxBodyBytes);
     }
-    try {
-      byte[] read = request.content().inputStream().readNBytes(maxBodyBytes + 1);
+    try (InputStream in = request.content().inputStream()) {
+      // Of a known length no more is made room for; the engine lets none be longer than it says.
+      byte[] read = in.readNBytes(length < 0 ? maxBodyBytes + 1 : (int) length);
+      if (read.length < length) {
+        throw new EOFException("the body is shorter than its length");
+      }
       if (read.length > maxBodyBytes) {
         throw new BodyTooLargeException(maxBodyBytes);
       }

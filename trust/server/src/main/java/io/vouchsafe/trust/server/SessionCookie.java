@@ -6,12 +6,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// The cookie that names a session (specs/kbs-protocol §2.2).
 final class SessionCookie {
   private static final String NAME = "kbs-session-id";
-  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+  private static final int ID_DIGITS = 32;
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -38,12 +37,24 @@ final class SessionCookie {
       for (String pair : header.split(";", -1)) {
         String cookie = pair.strip();
         if (cookie.startsWith(NAME + "=")) {
-          return Optional.of(cookie.substring(NAME.length() + 1))
-              .filter(id -> ID.matcher(id).matches());
+          return Optional.of(cookie.substring(NAME.length() + 1)).filter(SessionCookie::isId);
         }
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isId(String text) {
+    if (text.length() != ID_DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < ID_DIGITS; i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The value of `Set-Cookie`. Path and HttpOnly are more than the reference broker sends.

@@ -4,9 +4,9 @@ import io.vouchsafe.appraisal.ReferenceValue;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +88,7 @@ final class SqliteTransaction implements Transaction {
       share(piece);
     }
     long index = head.edge().size();
-    String front =
+    byte[] front =
         Json.object()
             .put("v", shared.isEmpty() ? WHOLE : SHARING)
             .put("tenant", tenant.name())
@@ -97,14 +97,8 @@ final class SqliteTransaction implements Transaction {
             .put("at", now().toString())
             .put("kind", kind)
             .build()
-            .compact();
-    // The body's members behind those of the head, as one object.
-    String rest = body.compact();
-    String whole =
-        body.members().isEmpty()
-            ? front
-            : front.substring(0, front.length() - 1) + ',' + rest.substring(1);
-    byte[] data = whole.getBytes(StandardCharsets.UTF_8);
+            .toUtf8();
+    byte[] data = body.members().isEmpty() ? front : joined(front, body.toUtf8());
     List<Bytes> nodes = new ArrayList<>();
     MerkleEdge edge = head.edge().append(Merkle.leaf(data), nodes);
     db.update(
@@ -116,6 +110,14 @@ final class SqliteTransaction implements Transaction {
         data);
     head = new Head(head.generation(), edge, now);
     return index;
+  }
+
+  /// The members of two objects, none of them empty, as one object.
+  private static byte[] joined(byte[] front, byte[] rest) {
+    byte[] joined = Arrays.copyOf(front, front.length - 1 + rest.length);
+    System.arraycopy(rest, 0, joined, front.length - 1, rest.length);
+    joined[front.length - 1] = ',';
+    return joined;
   }
 
   private void share(Shared piece) throws StoreException {

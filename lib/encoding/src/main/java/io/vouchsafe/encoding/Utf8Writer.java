@@ -1,0 +1,51 @@
+package io.vouchsafe.encoding;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Collects text as UTF-8, so that it need not be made as text first.
+final class Utf8Writer {
+  private byte[] bytes;
+  private int size;
+
+  Utf8Writer(int typical) {
+    bytes = new byte[typical];
+  }
+
+  private void room(int more) {
+    if (bytes.length - size < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(size, more)));
+    }
+  }
+
+  /// A character of ASCII.
+  void ascii(char c) {
+    room(1);
+    bytes[size++] = (byte) c;
+  }
+
+  /// A text of ASCII.
+  void ascii(String text) {
+    ascii(text, 0, text.length());
+  }
+
+  /// A part of a text that is ASCII.
+  @SuppressWarnings("deprecation") // The one call that copies without encoding, which ASCII allows.
+  void ascii(String text, int from, int to) {
+    room(to - from);
+    text.getBytes(from, to, bytes, size);
+    size += to - from;
+  }
+
+  /// A part of a text. A lone surrogate is written as a question mark.
+  void text(String text, int from, int to) {
+    byte[] encoded = text.substring(from, to).getBytes(StandardCharsets.UTF_8);
+    room(encoded.length);
+    System.arraycopy(encoded, 0, bytes, size, encoded.length);
+    size += encoded.length;
+  }
+
+  byte[] toByteArray() {
+    return Arrays.copyOf(bytes, size);
+  }
+}
