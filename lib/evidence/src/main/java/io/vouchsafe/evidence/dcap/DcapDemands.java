@@ -25,6 +25,8 @@ public record DcapDemands(Platform platform, Enclave enclave, Guest guest) {
   private static final int RTMRS = 4;
 
   /// @param statuses security levels to take; empty for all that are valid
+  /// @param allowedAdvisories the only security advisories that the level may be subject to; empty
+  ///   for all
   /// @param deniedAdvisories security advisories that the level may not be subject to
   /// @param minTcbDate how old the level may be at most
   /// @param dynamicPlatform whether packages can be added, as the PCK certificate must say
@@ -36,6 +38,7 @@ public record DcapDemands(Platform platform, Enclave enclave, Guest guest) {
   /// @param minQeSvn lowest security version of the quoting enclave
   public record Platform(
       Set<TcbStatus> statuses,
+      Set<String> allowedAdvisories,
       Set<String> deniedAdvisories,
       Optional<Instant> minTcbDate,
       Optional<Boolean> dynamicPlatform,
@@ -47,6 +50,7 @@ public record DcapDemands(Platform platform, Enclave enclave, Guest guest) {
       int minQeSvn) {
     public Platform {
       statuses = Set.copyOf(statuses);
+      allowedAdvisories = Set.copyOf(allowedAdvisories);
       deniedAdvisories = Set.copyOf(deniedAdvisories);
       ppids = Set.copyOf(ppids);
       instanceIds = Set.copyOf(instanceIds);
@@ -58,11 +62,13 @@ public record DcapDemands(Platform platform, Enclave enclave, Guest guest) {
   /// @param isvProdId its product
   /// @param isvFamilyId 16 bytes; only an enclave with key separation has one
   /// @param isvExtProdId 16 bytes; only an enclave with key separation has one
+  /// @param noProvisionKey whether it must be without the key that provisions platforms
   public record Enclave(
       Optional<Bytes> mrSigner,
       Optional<Integer> isvProdId,
       Optional<Bytes> isvFamilyId,
-      Optional<Bytes> isvExtProdId) {}
+      Optional<Bytes> isvExtProdId,
+      boolean noProvisionKey) {}
 
   /// Measurements of 48 bytes each.
   ///
@@ -121,6 +127,7 @@ public record DcapDemands(Platform platform, Enclave enclave, Guest guest) {
       Platform platform =
           new Platform(
               statuses(),
+              Set.copyOf(strings("allowedAdvisories")),
               Set.copyOf(strings("deniedAdvisories")),
               time("minTcbDate"),
               flag("requireDynamicPlatform"),
@@ -135,7 +142,8 @@ public record DcapDemands(Platform platform, Enclave enclave, Guest guest) {
               hex("mrSigner", 32),
               integer("isvProdId"),
               hex("isvFamilyId", 16),
-              hex("isvExtProdId", 16));
+              hex("isvExtProdId", 16),
+              flag("requireNoProvisionKey").orElse(false));
       List<Optional<Bytes>> rtmrs = new ArrayList<>();
       for (int i = 0; i < RTMRS; i++) {
         rtmrs.add(hex("rtmr" + i, 48));

@@ -80,6 +80,13 @@ record DemandChecks(DcapDemands demands, Checklist checks) {
           "one of " + new TreeSet<>(wanted.statuses()),
           status);
     }
+    if (!wanted.allowedAdvisories().isEmpty()) {
+      level(
+          tcb.filter(level -> wanted.allowedAdvisories().containsAll(level.advisoryIds()))
+              .isPresent(),
+          "none but " + new TreeSet<>(wanted.allowedAdvisories()),
+          tcb.map(level -> status + " " + level.advisoryIds()).orElse(status));
+    }
     if (!wanted.deniedAdvisories().isEmpty()) {
       Set<String> found = new TreeSet<>();
       tcb.ifPresent(level -> found.addAll(level.advisoryIds()));
@@ -116,6 +123,14 @@ record DemandChecks(DcapDemands demands, Checklist checks) {
         "ISVPRODID",
         wanted.isvProdId().map(LittleEndian::u16),
         LittleEndian.u16(enclave.isvProdId()));
+    if (wanted.noProvisionKey()) {
+      checks.require(
+          DcapCheck.ATTRIBUTES,
+          !enclave.hasProvisionKey(),
+          Code.POLICY_ATTRIBUTES,
+          "no provisioning key",
+          "flags 0x" + Long.toHexString(enclave.flags()));
+    }
     boolean separated = enclave.hasKeySeparation();
     // Without key separation the fields mean nothing, whatever stands there.
     measured("ISVFAMILYID", wanted.isvFamilyId(), separated ? enclave.isvFamilyId() : Bytes.EMPTY);

@@ -30,6 +30,7 @@ public record SgxReport(
   public static final int SIZE = 384;
 
   private static final long FLAG_DEBUG = 1L << 1;
+  private static final long FLAG_PROVISION_KEY = 1L << 4;
   private static final long FLAG_KSS = 1L << 7;
 
   static SgxReport read(ByteReader in) throws FormatException {
@@ -69,6 +70,12 @@ public record SgxReport(
   /// Whether the enclave can be read by a debugger.
   public boolean isDebug() {
     return (flags & FLAG_DEBUG) != 0;
+  }
+
+  /// Whether the enclave can have the key that provisions platforms: quoting enclaves need it, an
+  /// application hardly.
+  public boolean hasProvisionKey() {
+    return (flags & FLAG_PROVISION_KEY) != 0;
   }
 
   /// Whether CONFIGID, CONFIGSVN, ISVEXTPRODID and ISVFAMILYID mean something.

@@ -106,6 +106,27 @@ class DcapDemandsTest {
   }
 
   @Test
+  void advisory_thatIsNotAllowed_isRefused() throws Exception {
+    Simulation old =
+        guest("{\"allowedAdvisories\":[\"INTEL-SA-00001\"]}")
+            .quote(SimulatedQuote.tdx(SimulatedBody.td().with("TEE_TCB_SVN", "0401")));
+    old.assertRefused(DcapCheck.TCB_LEVEL, Code.TCB_BELOW_MINIMUM);
+    String both = "[\"INTEL-SA-00001\",\"INTEL-SA-01036\"]";
+    assertThat(old.policy(policy("{\"allowedAdvisories\":" + both + "}")).status())
+        .isEqualTo(TcbStatus.OUT_OF_DATE);
+  }
+
+  @Test
+  void enclave_withTheProvisioningKey_isRefusedOnDemand() throws Exception {
+    SimulatedBody privileged = SimulatedBody.enclave().with("ATTRIBUTES", "1500000000000000");
+    Simulation enclave = Simulation.sgx().quote(SimulatedQuote.sgx(privileged));
+    assertThat(enclave.status()).isEqualTo(TcbStatus.UP_TO_DATE);
+    DcapPolicy demanding = policy("{\"requireNoProvisionKey\":true}");
+    enclave.policy(demanding).assertRefused(DcapCheck.ATTRIBUTES, Code.POLICY_ATTRIBUTES);
+    assertThat(Simulation.sgx().policy(demanding).status()).isEqualTo(TcbStatus.UP_TO_DATE);
+  }
+
+  @Test
   void level_demandedWithoutCollateral_isRefused() throws Exception {
     Simulation good = guest("{\"acceptedTcbStatuses\":[\"UpToDate\"]}");
     QuoteVerifier verifier =
