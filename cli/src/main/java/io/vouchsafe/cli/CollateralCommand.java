@@ -114,14 +114,19 @@ final class CollateralCommand {
     Map<CollateralKey, VerifiedDocument> fetched = new LinkedHashMap<>();
     Progress progress = Progress.onStandardError();
     try (CollateralService service = CollateralService.open(options)) {
+      if (targets.azure) {
+        progress.step("the chip of this machine");
+        azure(service, place, outcomes, fetched);
+      }
       List<CollateralKey> waiting = new ArrayList<>(keys);
       Map<CollateralKey, CompletableFuture<VerifiedDocument>> flights = new LinkedHashMap<>();
+      int done = 0;
       for (CollateralKey key : keys) {
-        while (!waiting.isEmpty() && flights.size() < outcomes.size() + AT_A_TIME) {
+        while (!waiting.isEmpty() && flights.size() < done + AT_A_TIME) {
           CollateralKey next = waiting.removeFirst();
           flights.put(next, service.fetch(next));
         }
-        progress.step("%d of %d: %s".formatted(outcomes.size() + 1, keys.size(), key.text()));
+        progress.step("%d of %d: %s".formatted(++done, keys.size(), key.text()));
         outcomes.put(key, outcome(Objects.requireNonNull(flights.get(key)), fetched, key));
       }
     } catch (FormatException e) {
@@ -131,6 +136,24 @@ final class CollateralCommand {
     }
     print(outcomes, fetched);
     return outcomes.values().stream().allMatch(Optional::isEmpty) ? 0 : 1;
+  }
+
+  private static void azure(
+      CollateralService service,
+      CollateralPlace place,
+      Map<CollateralKey, Optional<Refusal>> outcomes,
+      Map<CollateralKey, VerifiedDocument> fetched)
+      throws Failure {
+    try {
+      for (CollateralService.Taken taken : service.takeAzure(place.azure())) {
+        outcomes.put(taken.key(), taken.refused().map(RefusedException::refusal));
+        if (taken.refused().isEmpty()) {
+          service.held(taken.key()).ifPresent(held -> fetched.put(taken.key(), held));
+        }
+      }
+    } catch (FetchException e) {
+      throw new Failure(e.refusal());
+    }
   }
 
   private static Optional<Refusal> outcome(

@@ -22,12 +22,14 @@ import picocli.CommandLine.Option;
 /// The options that say where collateral comes from.
 final class CollateralPlace {
   private static final int MAX_CERTIFICATES = 1 << 20;
+  private static final String THIM = "thim";
+  private static final URI AZURE = URI.create("http://169.254.169.254");
 
   @Option(
       names = "--collateral-url",
       paramLabel = "KIND=URL",
       description =
-          "Fetch from there: kds (AMD), pcs (Intel), pccs (a cache of Intel's service) or root-crl. What comes is verified, so any cache does.")
+          "Fetch from there: kds (AMD), pcs (Intel), pccs (a cache of Intel's service), root-crl or thim (Azure's metadata service). What comes is verified, so any cache does.")
   Map<String, URI> urls = Map.of();
 
   @Option(
@@ -60,9 +62,17 @@ final class CollateralPlace {
     }
   }
 
+  /// Where Azure's metadata service is.
+  URI azure() {
+    return urls.getOrDefault(THIM, AZURE);
+  }
+
   private Endpoints endpoints() throws Failure {
     Endpoints endpoints = Endpoints.VENDORS;
     for (Map.Entry<String, URI> url : urls.entrySet()) {
+      if (url.getKey().equals(THIM)) {
+        continue;
+      }
       try {
         endpoints = endpoints.with(url.getKey(), url.getValue());
       } catch (IllegalArgumentException e) {

@@ -72,6 +72,11 @@ final class CollateralTargets {
           "Everything that is held, and what every platform needs: chains, revocation lists, identities.")
   boolean allKnown;
 
+  @Option(
+      names = "--azure",
+      description = "The chip of this machine, from the metadata service of Azure (THIM).")
+  boolean azure;
+
   /// The documents, each once.
   Set<CollateralKey> keys(CollateralRoots roots, Update update, CollateralFolder folder)
       throws IOException, Failure {
@@ -95,9 +100,9 @@ final class CollateralTargets {
     for (Path file : evidence) {
       keys.addAll(of(needs, file));
     }
-    if (keys.isEmpty()) {
+    if (keys.isEmpty() && !azure) {
       throw new Failure(
-          "nothing to fetch: name evidence, --fmspc and --tee, --product with --chip-id and --tcb, or --all-known");
+          "nothing to fetch: name evidence, --fmspc and --tee, --product with --chip-id and --tcb, --azure, or --all-known");
     }
     return keys;
   }

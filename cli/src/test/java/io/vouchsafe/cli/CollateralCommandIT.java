@@ -100,7 +100,7 @@ class CollateralCommandIT {
                 "--collateral-url",
                 "pccs=" + vendors.url(),
                 "--wait",
-                "1s"));
+                "20s"));
     all.addAll(List.of(words));
     return run("home", all.toArray(String[]::new));
   }
@@ -173,6 +173,28 @@ class CollateralCommandIT {
     Cli.Outcome outcome = fetch("--fmspc", FMSPC.hex(), "--tee", "tdx");
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(keys(outcome)).allMatch(key -> key.endsWith("COLLATERAL_UNAVAILABLE"));
+  }
+
+  @Test
+  void fetch_onAzure_getsTheCertificateOfTheChip() throws Exception {
+    vendors.thim(AMD, CHIP.certificate());
+    Cli.Outcome outcome = fetch("--azure", "--collateral-url", "thim=" + vendors.url());
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(keys(outcome))
+        .containsExactly(
+            "amd/chain/vcek/Milan", "amd/vcek/Milan/" + CHIP_ID.hex() + "/03000000000014d1");
+  }
+
+  @Test
+  void fetch_onAzure_ofACertificateThatIsNotGenuine_isRefused() {
+    SimulatedAmd other = SimulatedAmd.of("Milan");
+    vendors.thim(other, CHIP.certificate());
+    Cli.Outcome outcome = fetch("--azure", "--collateral-url", "thim=" + vendors.url());
+    assertThat(outcome.status()).isEqualTo(Failure.STATUS);
+    assertThat(outcome.err()).contains("CHAIN_INVALID");
+    vendors.misbehave(new Fault.Portal());
+    assertThat(fetch("--azure", "--collateral-url", "thim=" + vendors.url()).err())
+        .contains("COLLATERAL_INVALID");
   }
 
   @Test

@@ -96,6 +96,30 @@ public final class SnpDocuments {
         chain.anchor());
   }
 
+  /// Whose key a certificate is for.
+  ///
+  /// @param product line of the chip
+  /// @param hardwareId of the chip
+  /// @param tcb that the key was derived from
+  public record Chip(SnpProduct product, Bytes hardwareId, SnpTcb tcb) {}
+
+  /// Whose key a genuine certificate of a chip is for.
+  ///
+  /// @param leaf the certificate, DER or PEM
+  /// @param authorities of its line
+  public Chip chip(Bytes leaf, List<Bytes> authorities, Instant at) throws RefusedException {
+    Checklist checks = new Checklist();
+    EndorsementChain chain =
+        EndorsementChain.establish(
+            SnpReport.Signer.VCEK,
+            new SnpEndorsements(List.of(leaf), authorities, List.of()),
+            trust,
+            checks);
+    chain.judge(List.of(), false, at, checks);
+    // The kind of certificate was established: it names a chip.
+    return new Chip(chain.product(), chain.vek().hardwareId().orElseThrow(), chain.vek().tcb());
+  }
+
   /// Verifies the revocation list of a line's root.
   ///
   /// @param authorities of the line, of either kind

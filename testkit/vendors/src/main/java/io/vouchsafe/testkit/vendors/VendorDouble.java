@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.Pem;
 import io.vouchsafe.testkit.amd.SimulatedAmd;
 import io.vouchsafe.testkit.amd.SimulatedTcb;
@@ -38,6 +39,7 @@ public final class VendorDouble implements AutoCloseable {
   private static final int LONG_HEADER = 60_000;
   private static final String DER = "application/octet-stream";
   private static final String JSON = "application/json";
+  private static final String THIM = "/metadata/THIM/amd/certification";
   private static final String CERTIFICATION = "/certification/v4/";
 
   /// What is served under a target.
@@ -132,6 +134,21 @@ public final class VendorDouble implements AutoCloseable {
             .formatted(
                 line, hardwareId.hex(), tcb.bootLoader(), tcb.tee(), tcb.snp(), tcb.microcode());
     put(target, new Document(certificate, DER, "", Bytes.EMPTY));
+  }
+
+  /// Serves what Azure's metadata service tells a machine about its chip, to those who ask with the
+  /// header that it demands.
+  public void thim(SimulatedAmd amd, Bytes certificate) {
+    Json.Obj answer =
+        Json.object()
+            .put("vcekCert", Pem.encode("CERTIFICATE", certificate))
+            .put("tcbm", "0000000000000000")
+            .put(
+                "certificateChain",
+                pem(amd.authorities().get(0), amd.authorities().get(2)).utf8Lossy())
+            .put("cacheControl", "86400")
+            .build();
+    put(THIM, new Document(Bytes.utf8(answer.compact()), JSON, "", Bytes.EMPTY));
   }
 
   /// Serves everything of Intel's that is not about one platform.
@@ -276,6 +293,9 @@ public final class VendorDouble implements AutoCloseable {
         fail(exchange, fault, document);
       } else if (always.isPresent()) {
         fail(exchange, always.get(), document);
+      } else if (target.equals(THIM)
+          && !"true".equals(exchange.getRequestHeaders().getFirst("Metadata"))) {
+        answer(exchange, 400, "text/plain", Bytes.utf8("header Metadata: true"));
       } else {
         serve(exchange, document);
       }

@@ -11,6 +11,7 @@ import io.vouchsafe.trust.collateral.FetchException.Next;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,6 +48,7 @@ public final class CollateralService
   private final Shelf shelf = new Shelf(MAX_HELD, MAX_HELD_BYTES);
   private final Answers answers;
   private final LazyHttp http;
+  private final VendorClient client;
   private final Flights flights;
   private final Thread refresher;
 
@@ -57,7 +59,7 @@ public final class CollateralService
     this.folder = new CollateralFolder(options.folder());
     this.answers = new Answers(key -> held(key).map(VerifiedDocument::document), options.update());
     this.http = http;
-    VendorClient client = new VendorClient(http, options.endpoints(), clock);
+    this.client = new VendorClient(http, options.endpoints(), clock);
     this.flights = new Flights(options, client, this::fetched, this::failed, this::held);
     this.refresher = Thread.ofVirtual().name("collateral-refresh").unstarted(this::refreshing);
   }
@@ -200,8 +202,14 @@ public final class CollateralService
   /// Verifies every document of a bundle by itself and keeps those that are genuine, in their time
   /// and not older than what is held.
   public List<Taken> take(CollateralBundle bundle) {
+    return take(bundle.documents());
+  }
+
+  /// Verifies every document by itself and keeps those that are genuine, in their time and not
+  /// older than what is held.
+  public List<Taken> take(Collection<CollateralDocument> documents) {
     List<Taken> taken = new ArrayList<>();
-    for (CollateralDocument document : bundle.documents()) {
+    for (CollateralDocument document : documents) {
       try {
         accept(document);
         taken.add(new Taken(document.key(), Optional.empty()));
@@ -210,6 +218,19 @@ public final class CollateralService
       }
     }
     return List.copyOf(taken);
+  }
+
+  /// Takes what Azure's metadata service says about the chip of this machine.
+  ///
+  /// @param base where that service is
+  /// @throws FetchException if it does not answer, or with certificates that are not genuine
+  public List<Taken> takeAzure(URI base) throws FetchException {
+    ThimAnswer answer = client.thim(base);
+    try {
+      return take(answer.documents(options.roots(), base.toString(), clock.instant()));
+    } catch (RefusedException e) {
+      throw FetchException.of(e.refusal());
+    }
   }
 
   /// Waits until all of `keys` were fetched or could not be.

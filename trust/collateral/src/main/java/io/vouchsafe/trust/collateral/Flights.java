@@ -34,6 +34,9 @@ final class Flights implements AutoCloseable {
   private static final Duration UNUSABLE_FOR = Duration.ofMinutes(2);
   private static final Duration AWAY_FOR = Duration.ofSeconds(10);
 
+  /// Longer than the HTTP client waits.
+  private static final Duration ONE_FETCH = Duration.ofMinutes(1);
+
   /// Verifies what came and keeps it.
   @FunctionalInterface
   interface Arrival {
@@ -197,7 +200,9 @@ final class Flights implements AutoCloseable {
     if (here.isPresent()) {
       return Optional.of(here.get().document());
     }
-    return Optional.of(get(want(chain), options.patience()).document());
+    // The other fetch has its own patience; this only ends a wait for one that never comes down.
+    Duration longest = options.patience().plus(ONE_FETCH);
+    return Optional.of(get(want(chain), longest).document());
   }
 
   private static CollateralDocument withIssuers(

@@ -29,6 +29,7 @@ import java.util.Optional;
 /// signed. Redirects are refused.
 final class VendorClient {
   private static final String AMD_KEYS = "/vcek/v1/";
+  private static final String THIM = "/metadata/THIM/amd/certification";
   private static final String CERTIFICATION = "/certification/v4/";
   private static final int HEX_DIGITS = 2;
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
@@ -122,9 +123,30 @@ final class VendorClient {
       document.requireBounds();
       return document;
     } catch (FormatException e) {
-      throw FetchException.of(
-          Refusal.of(FetchCheck.ANSWER, Code.COLLATERAL_INVALID, e.expected(), e.found()));
+      throw invalid(e);
     }
+  }
+
+  /// What Azure's metadata service says about the chip of this machine.
+  ThimAnswer thim(URI base) throws FetchException {
+    HttpRequest request = HttpRequest.get(Endpoints.under(base, THIM)).header("Metadata", "true");
+    HttpResponse answer;
+    try {
+      answer = http.client().send(request);
+    } catch (HttpException e) {
+      throw unusable(e);
+    }
+    requireSuccess(answer);
+    try {
+      return ThimAnswer.parse(answer.body());
+    } catch (FormatException e) {
+      throw invalid(e);
+    }
+  }
+
+  private static FetchException invalid(FormatException e) {
+    return FetchException.of(
+        Refusal.of(FetchCheck.ANSWER, Code.COLLATERAL_INVALID, e.expected(), e.found()));
   }
 
   private static FetchException unusable(HttpException e) {

@@ -37,6 +37,11 @@ class FuzzTargetsTest {
   }
 
   @Test
+  void thim_mutated_isRefusedOrRead() {
+    feed(data -> Parsers.thim(Bytes.of(data)), Bytes.utf8(ThimAnswerTest.answer().compact()));
+  }
+
+  @Test
   void header_mutated_isRefusedOrRead() {
     feed(
         data -> Parsers.header(Bytes.of(data).utf8Lossy()),

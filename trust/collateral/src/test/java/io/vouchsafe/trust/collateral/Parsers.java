@@ -54,6 +54,15 @@ public final class Parsers {
     }
   }
 
+  /// Feeds one input to the reader of what Azure tells its machines.
+  public static void thim(Bytes input) {
+    try {
+      ThimAnswer.parse(input).documents(Vendors.roots(), "a fuzzer", Vendors.START);
+    } catch (FormatException | RefusedException _) {
+      // what input that is malformed or not genuine is for
+    }
+  }
+
   /// Genuine documents, body and issuers of each.
   static List<CollateralDocument> genuine() {
     List<CollateralDocument> all = new ArrayList<>();

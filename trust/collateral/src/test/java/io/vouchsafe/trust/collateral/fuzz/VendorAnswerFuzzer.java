@@ -11,6 +11,7 @@ public final class VendorAnswerFuzzer {
   public static void fuzzerTestOneInput(byte[] data) {
     Bytes input = Bytes.of(data);
     Parsers.file(input);
+    Parsers.thim(input);
     Parsers.header(input.utf8Lossy());
     if (input.size() >= 2) {
       Bytes rest = input.slice(2, input.size());
