@@ -3,6 +3,7 @@
 module io.vouchsafe.appraisal {
   requires transitive io.vouchsafe.encoding;
   requires transitive io.vouchsafe.evidence;
+  requires io.vouchsafe.rego;
   requires transitive io.vouchsafe.verdict;
   requires java.xml;
   requires java.xml.crypto;

@@ -3,6 +3,7 @@ package io.vouchsafe.cli;
 import io.vouchsafe.agent.GuestCheck;
 import io.vouchsafe.appraisal.EarCheck;
 import io.vouchsafe.appraisal.NoRuleCheck;
+import io.vouchsafe.appraisal.RegoCheck;
 import io.vouchsafe.appraisal.ReleaseCheck;
 import io.vouchsafe.appraisal.SampleAppraisalCheck;
 import io.vouchsafe.appraisal.SgxAppraisalCheck;
@@ -71,6 +72,7 @@ final class Catalogue {
             CorimCheck.values(),
             RimCheck.values(),
             ReleaseCheck.values(),
+            RegoCheck.values(),
             JweCheck.values(),
             RegistryCheck.values(),
             ImageCheck.values(),

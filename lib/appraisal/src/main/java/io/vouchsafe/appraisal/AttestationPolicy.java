@@ -4,6 +4,8 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Says what is made of verified evidence. A policy is data: stored, versioned, revoked, and the
 /// same for every kind of member; how it appraises is the member's own matter.
@@ -58,11 +60,61 @@ public sealed interface AttestationPolicy {
     }
   }
 
-  /// The stored form: `{"type":"builtin","name":"default"}`.
+  /// Rego for some classes of evidence (`cpu`, `gpu`, …), the built-in rules for the others.
+  ///
+  /// @param texts by class, in Rego v1; each has compiled
+  record Rego(Map<String, String> texts) implements AttestationPolicy {
+    private static final int MAX_CLASSES = 16;
+
+    public Rego {
+      texts = Map.copyOf(texts);
+    }
+
+    /// Compiles the texts.
+    ///
+    /// @throws FormatException with position and hint if one does not compile
+    public static Rego of(Map<String, String> texts) throws FormatException {
+      if (texts.isEmpty() || texts.size() > MAX_CLASSES) {
+        throw FormatException.unexpected("1 to " + MAX_CLASSES + " classes", "" + texts.size());
+      }
+      for (String text : texts.values()) {
+        RegoAppraisal.compiled(text);
+      }
+      return new Rego(texts);
+    }
+
+    @Override
+    public Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, Instant at) {
+      String text = texts.get(evidence.teeClass());
+      return text == null
+          ? DEFAULT.appraise(evidence, values, at)
+          : RegoAppraisal.appraise(text, evidence, values, at);
+    }
+  }
+
+  /// This policy with another text for one class of evidence.
+  ///
+  /// @throws FormatException with position and hint if the text does not compile
+  default Rego with(String teeClass, String text) throws FormatException {
+    Map<String, String> texts = new TreeMap<>();
+    if (this instanceof Rego(Map<String, String> known)) {
+      texts.putAll(known);
+    }
+    texts.put(teeClass, text);
+    return Rego.of(texts);
+  }
+
+  /// The stored form: `{"type":"builtin","name":"default"}` or
+  /// `{"type":"rego","classes":{"cpu":"package policy…"}}`.
   default Json.Obj json() {
     return switch (this) {
       case BuiltIn(var rules) ->
           Json.object().put("type", "builtin").put("name", rules.text()).build();
+      case Rego(Map<String, String> texts) -> {
+        Json.ObjBuilder classes = Json.object();
+        new TreeMap<>(texts).forEach(classes::put);
+        yield Json.object().put("type", "rego").put("classes", classes.build()).build();
+      }
     };
   }
 
@@ -71,8 +123,16 @@ public sealed interface AttestationPolicy {
   /// @throws FormatException if type or name is unknown
   static AttestationPolicy parse(Json.Obj policy) throws FormatException {
     String type = policy.string("type");
+    if (type.equals("rego")) {
+      Map<String, String> texts = new TreeMap<>();
+      for (Map.Entry<String, Json> member : policy.object("classes").members().entrySet()) {
+        texts.put(member.getKey(), member.getValue().asString(member.getKey()));
+      }
+      return Rego.of(texts);
+    }
     if (!type.equals("builtin")) {
-      throw new FormatException(Code.UNSUPPORTED_VERSION, 0, "type builtin", '"' + type + '"');
+      throw new FormatException(
+          Code.UNSUPPORTED_VERSION, 0, "type builtin or rego", '"' + type + '"');
     }
     String name = policy.string("name");
     for (BuiltIn.Rules rules : BuiltIn.Rules.values()) {

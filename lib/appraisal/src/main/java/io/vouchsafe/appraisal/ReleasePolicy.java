@@ -115,11 +115,33 @@ public sealed interface ReleasePolicy {
     }
   }
 
-  /// The stored form: `{"type":"builtin","name":"default"}`.
+  /// Rego: the rule `data.policy.allow` decides, on the claims of the token as `input` and the
+  /// request as `data` (`plugin`, `resource-path`, `query`), as at the reference broker.
+  ///
+  /// @param text in Rego v1; it has compiled
+  record Rego(String text) implements ReleasePolicy {
+
+    /// Compiles the text.
+    ///
+    /// @throws FormatException with position and hint if it does not compile
+    public static Rego of(String text) throws FormatException {
+      RegoRelease.compiled(text);
+      return new Rego(text);
+    }
+
+    @Override
+    public Verdict decide(
+        AttestationResult result, Request request, ReferenceValues values, Instant at) {
+      return Verdict.of(RegoRelease.decide(text, result, request, values, at), result);
+    }
+  }
+
+  /// The stored form: `{"type":"builtin","name":"default"}` or `{"type":"rego","text":"…"}`.
   default Json.Obj json() {
     return switch (this) {
       case BuiltIn(var rules) ->
           Json.object().put("type", "builtin").put("name", rules.text()).build();
+      case Rego(String text) -> Json.object().put("type", "rego").put("text", text).build();
     };
   }
 
@@ -128,8 +150,12 @@ public sealed interface ReleasePolicy {
   /// @throws FormatException if type or name is unknown
   static ReleasePolicy parse(Json.Obj policy) throws FormatException {
     String type = policy.string("type");
+    if (type.equals("rego")) {
+      return Rego.of(policy.string("text"));
+    }
     if (!type.equals("builtin")) {
-      throw new FormatException(Code.UNSUPPORTED_VERSION, 0, "type builtin", '"' + type + '"');
+      throw new FormatException(
+          Code.UNSUPPORTED_VERSION, 0, "type builtin or rego", '"' + type + '"');
     }
     return builtIn(policy.string("name"));
   }

@@ -4,6 +4,7 @@ import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.ReferenceValue;
 import io.vouchsafe.appraisal.ReleasePolicy;
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.trust.store.LedgerEntry;
@@ -145,6 +146,26 @@ public final class Administration {
       throws TransactionRefusedException {
     return putPolicy(
         tenant, by, StoredPolicy.Kind.ATTESTATION, AttestationPolicy.DEFAULT_ID, policy.json());
+  }
+
+  /// Puts an attestation policy in Rego, by the ids of the reference broker. `default_CLASS` is in
+  /// force at once, for evidence of that class; any other is kept and used by nobody yet.
+  ///
+  /// @return its version
+  /// @throws FormatException with position and hint if the text does not compile; what was in force
+  ///   stays so
+  public long putAttestationRego(Tenant tenant, String by, String id, String text)
+      throws TransactionRefusedException, FormatException {
+    String prefix = AttestationPolicy.DEFAULT_ID + "_";
+    if (!id.startsWith(prefix)) {
+      AttestationPolicy other = AttestationPolicy.DEFAULT.with(id, text);
+      return putPolicy(tenant, by, StoredPolicy.Kind.ATTESTATION, id, other.json());
+    }
+    AttestationPolicy before =
+        policy(tenant, StoredPolicy.Kind.ATTESTATION) instanceof PolicyState.Active(var stored)
+            ? AttestationPolicy.parse(stored.body())
+            : AttestationPolicy.DEFAULT;
+    return putAttestationPolicy(tenant, by, before.with(id.substring(prefix.length()), text));
   }
 
   private long putPolicy(Tenant tenant, String by, StoredPolicy.Kind kind, String id, Json.Obj body)

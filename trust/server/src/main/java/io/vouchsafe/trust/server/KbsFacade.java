@@ -1,6 +1,7 @@
 package io.vouchsafe.trust.server;
 
 import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.appraisal.ReleasePolicy;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
@@ -33,10 +34,6 @@ final class KbsFacade {
   private static final String ATTESTATION_POLICY = "attestation-policy";
   private static final String REFERENCE_VALUE = "reference-value";
   private static final String RVPS = "RVPS configuration failed: ";
-  private static final String NO_REGO =
-      "policies in Rego are not evaluated by this release; put a built-in policy by name under"
-          + " /v1/admin/policies";
-
   private final TrustCore core;
   private final AdminGate gate;
   private final Handshake handshake;
@@ -134,7 +131,7 @@ final class KbsFacade {
   }
 
   private HttpAnswer putResourcePolicy(HttpRequest request, String by)
-      throws BodyTooLargeException {
+      throws BodyTooLargeException, TransactionRefusedException {
     Optional<String> flaw = PolicyUpload.flaw(request.body());
     if (flaw.isPresent()) {
       return replies.broker(
@@ -143,19 +140,39 @@ final class KbsFacade {
           BrokerError.Kind.PARSE_POLICY_ERROR,
           "Failed to parse policy: " + flaw.get());
     }
-    return replies.broker(
-        request,
-        policyInvalid(NO_REGO),
-        BrokerError.Kind.POLICY_ENGINE_ERROR,
-        "Policy engine error: Failed to load policy: " + NO_REGO);
+    ReleasePolicy policy;
+    try {
+      policy = ReleasePolicy.Rego.of(PolicyUpload.text(request.body()));
+    } catch (FormatException e) {
+      return replies.broker(
+          request,
+          policyInvalid(e.found()),
+          BrokerError.Kind.POLICY_ENGINE_ERROR,
+          "Policy engine error: Failed to load policy: " + e.found());
+    }
+    core.administration().putReleasePolicy(Tenant.DEFAULT, by, policy);
+    return new HttpAnswer(200, List.of(), Bytes.EMPTY);
   }
 
   private HttpAnswer putAttestationPolicy(HttpRequest request, String by)
-      throws BodyTooLargeException {
-    String found = PolicyUpload.flaw(request.body()).orElse(NO_REGO);
+      throws BodyTooLargeException, TransactionRefusedException {
+    Optional<String> flaw = PolicyUpload.flaw(request.body());
+    if (flaw.isEmpty()) {
+      try {
+        core.administration()
+            .putAttestationRego(
+                Tenant.DEFAULT,
+                by,
+                PolicyUpload.id(request.body()),
+                PolicyUpload.text(request.body()));
+        return new HttpAnswer(200, List.of(), Bytes.EMPTY);
+      } catch (FormatException e) {
+        flaw = Optional.of(e.found());
+      }
+    }
     return replies.broker(
         request,
-        policyInvalid(found),
+        policyInvalid(flaw.orElseThrow()),
         BrokerError.Kind.ATTESTATION_ERROR,
         "Attestation error: Set Attestation Policy failed");
   }

@@ -38,6 +38,23 @@ final class PolicyUpload {
     return base64(text).or(() -> utf8(text)).map(flaw -> "Failed to decode policy: " + flaw);
   }
 
+  /// The text of a policy whose body has no flaw.
+  static String text(Bytes body) throws FormatException {
+    String encoded = Json.parseObject(body, JsonLimits.MESSAGE).string("policy");
+    return new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
+  }
+
+  /// The id of an attestation policy, such as `default_cpu`.
+  ///
+  /// @throws FormatException if it is absent, or of a form that no id has
+  static String id(Bytes body) throws FormatException {
+    String id = Json.parseObject(body, JsonLimits.MESSAGE).string("policy_id");
+    if (!id.matches("[A-Za-z0-9._-]{1,128}")) {
+      throw FormatException.malformed(0, "an id of letters, digits, '.', '_' and '-'", id);
+    }
+    return id;
+  }
+
   private static Optional<String> base64(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) == '=' && i >= text.length() - 2 && text.length() % 4 == 0) {

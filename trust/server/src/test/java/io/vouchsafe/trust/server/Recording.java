@@ -16,7 +16,12 @@ import java.util.Optional;
 
 /// One recorded scenario of the reference broker and client.
 record Recording(
-    String name, String config, Instant at, Optional<String> teeKey, List<Exchange> exchanges) {
+    String name,
+    String what,
+    String config,
+    Instant at,
+    Optional<String> teeKey,
+    List<Exchange> exchanges) {
   static final String FOLDER = "trustee-recordings/";
   private static final JsonLimits LIMITS = new JsonLimits(16 << 20, 64, 400_000, 64);
 
@@ -97,6 +102,7 @@ record Recording(
     }
     return new Recording(
         json.string("name"),
+        json.string("what"),
         json.string("server_config"),
         Instant.parse(json.string("recorded_at")),
         json.optionalString("tee_private_key"),

@@ -1,0 +1,112 @@
+package io.vouchsafe.appraisal;
+
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.rego.Capabilities;
+import io.vouchsafe.rego.Evaluation;
+import io.vouchsafe.rego.HostFunction;
+import io.vouchsafe.rego.Policy;
+import io.vouchsafe.rego.RegoException;
+import io.vouchsafe.rego.Source;
+import io.vouchsafe.rego.StringValue;
+import io.vouchsafe.rego.Value;
+import io.vouchsafe.verdict.Code;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Policies compiled from their text, and what they are evaluated with. Compiling takes
+/// milliseconds and a policy decides again and again, so what was compiled last is remembered.
+final class RegoPolicies {
+  /// Longest text of a policy, in characters.
+  static final int MAX_TEXT = 1 << 20;
+
+  private static final int MAX_REMEMBERED = 64;
+  private static final int MAX_EXPLAINED = 2_000;
+  private static final String LOOK_UP = "query_reference_value";
+  private static final String NAME = "policy.rego";
+
+  // The lock guards the map, which reorders itself on reading.
+  private static final ReentrantLock LOCK = new ReentrantLock();
+  private static final Map<String, Policy> REMEMBERED =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Policy> eldest) {
+          return size() > MAX_REMEMBERED;
+        }
+      };
+
+  private RegoPolicies() {}
+
+  /// The policy of a text, which may ask for reference values.
+  ///
+  /// @throws FormatException with position and hint if it does not compile
+  static Policy compiled(String text) throws FormatException {
+    LOCK.lock();
+    try {
+      Policy known = REMEMBERED.get(text);
+      if (known != null) {
+        return known;
+      }
+    } finally {
+      LOCK.unlock();
+    }
+    if (text.length() > MAX_TEXT) {
+      throw FormatException.oversized(
+          0, "a policy of at most " + MAX_TEXT + " characters", text.length() + " characters");
+    }
+    Policy made;
+    try {
+      made = Policy.compile(List.of(Source.of(NAME, text)), Map.of(LOOK_UP, 1));
+    } catch (RegoException e) {
+      throw new FormatException(
+          Code.MALFORMED, FormatException.NO_OFFSET, "a policy in Rego", String.valueOf(e.getMessage()));
+    }
+    LOCK.lock();
+    try {
+      REMEMBERED.put(text, made);
+    } finally {
+      LOCK.unlock();
+    }
+    return made;
+  }
+
+  /// What a policy is evaluated on at `at`. Time stands still in it, and chance is the same for the
+  /// same instant: a decision can be repeated.
+  static Evaluation evaluation(Json input, ReferenceValues values, Instant at)
+      throws FormatException {
+    Capabilities capabilities =
+        Capabilities.of(
+            InstantSource.fixed(at), new SplittableRandom(at.getEpochSecond() ^ at.getNano()));
+    HostFunction lookUp = operands -> Optional.of(value(operands.getFirst(), values, at));
+    return Evaluation.of(Value.of(input), capabilities).withHost(Map.of(LOOK_UP, lookUp));
+  }
+
+  /// As the reference broker answers: null where there is none.
+  private static Value value(Value name, ReferenceValues values, Instant at) {
+    Optional<Json> found =
+        name instanceof StringValue text ? values.value(text.text(), at) : Optional.empty();
+    try {
+      return Value.of(found.orElse(Json.NULL));
+    } catch (FormatException e) {
+      throw new IllegalStateException("a stored value is within all bounds", e);
+    }
+  }
+
+  /// Why a query gave what it gave, short enough for a record.
+  static String why(Policy policy, String query, Evaluation evaluation) {
+    try {
+      String text = policy.query(query).explain(evaluation).text().strip();
+      return text.length() <= MAX_EXPLAINED ? text : text.substring(0, MAX_EXPLAINED) + "…";
+    } catch (RegoException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.vouchsafe.appraisal;
+
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.rego.Answer;
+import io.vouchsafe.rego.Evaluation;
+import io.vouchsafe.rego.ObjectValue;
+import io.vouchsafe.rego.Policy;
+import io.vouchsafe.rego.RegoException;
+import io.vouchsafe.rego.Value;
+import io.vouchsafe.verdict.Code;
+import java.time.Instant;
+import java.util.List;
+
+/// A release policy in Rego at work.
+final class RegoRelease {
+  private static final String ALLOW = "data.policy.allow";
+  private static final String ALLOWED = ALLOW + " is true";
+
+  private RegoRelease() {}
+
+  static Policy compiled(String text) throws FormatException {
+    return RegoPolicies.compiled(text);
+  }
+
+  static List<Finding> decide(
+      String text,
+      AttestationResult result,
+      ReleasePolicy.Request request,
+      ReferenceValues values,
+      Instant at) {
+    Findings findings = new Findings(values, at);
+    try {
+      Policy policy = compiled(text);
+      Evaluation evaluation =
+          RegoPolicies.evaluation(result.claims(), values, at).withData(data(request));
+      Answer answer = policy.query(ALLOW).evaluate(evaluation);
+      if (answer.holds()) {
+        findings.require(RegoCheck.ALLOW, true, Code.POLICY_DENIED, ALLOWED, ALLOWED);
+      } else {
+        String why = RegoPolicies.why(policy, ALLOW, evaluation);
+        findings.fail(RegoCheck.ALLOW, Code.POLICY_DENIED, ALLOWED, why);
+      }
+    } catch (FormatException | RegoException e) {
+      findings.fail(
+          RegoCheck.ALLOW,
+          Code.POLICY_INVALID,
+          "a policy that can be evaluated",
+          String.valueOf(e.getMessage()));
+    }
+    return findings.list();
+  }
+
+  private static ObjectValue data(ReleasePolicy.Request request) throws FormatException {
+    Json.ObjBuilder query = Json.object();
+    request.query().forEach(query::put);
+    Json data =
+        Json.object()
+            .put("plugin", request.plugin())
+            .put("resource-path", Json.strings(request.path()))
+            .put("query", query.build())
+            .build();
+    if (Value.of(data) instanceof ObjectValue object) {
+      return object;
+    }
+    throw new IllegalStateException("an object is an object");
+  }
+}
