@@ -67,7 +67,10 @@ final class RegoPolicies {
       made = Policy.compile(List.of(Source.of(NAME, text)), Map.of(LOOK_UP, 1));
     } catch (RegoException e) {
       throw new FormatException(
-          Code.MALFORMED, FormatException.NO_OFFSET, "a policy in Rego", String.valueOf(e.getMessage()));
+          Code.MALFORMED,
+          FormatException.NO_OFFSET,
+          "a policy in Rego",
+          String.valueOf(e.getMessage()));
     }
     LOCK.lock();
     try {
