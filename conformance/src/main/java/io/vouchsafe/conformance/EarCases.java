@@ -30,9 +30,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Attestation results beside the public key of who made them (`…-pkey.json`, a JWK): tokens
-/// (`good-….jwt` and `bad-….jwt`), claim sets (`…claims….json`, and those in the folder `draft`)
-/// and appraisals by submodule (in the folder `services-results`), whose status must be the worst
-/// of their trust vectors.
+/// (`good-….jwt` and `bad-….jwt`), claim sets (`…claims….json`, and those in the folder `draft`, in
+/// JSON or CBOR) and appraisals by submodule (in the folder `services-results`), whose status must
+/// be the worst of their trust vectors.
 final class EarCases {
   private static final String TOKEN = "ear-token";
   private static final String CLAIMS = "ear-claims";
@@ -58,6 +58,8 @@ final class EarCases {
     for (String name : names(file, "draft")) {
       if (name.endsWith(".json")) {
         cases.add(new Case(name, CLAIMS, () -> claims(object(file, name))));
+      } else if (name.endsWith(".cbor")) {
+        cases.add(new Case(name, CLAIMS, () -> claims(EarToken.claims(file.bytes(name)))));
       }
     }
     for (String name : names(file, "services-results")) {

@@ -1,6 +1,9 @@
 package io.vouchsafe.appraisal;
 
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.CborLimits;
+import io.vouchsafe.encoding.CoseAlgorithm;
+import io.vouchsafe.encoding.CoseSign1;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
@@ -15,8 +18,8 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Reads EAR tokens in JWT form, with the names of deployed services (`ear.status`, …) or those of
-/// the draft (`ear_status`, …).
+/// Reads EAR tokens in JWT and CWT form, with the names of deployed services (`ear.status`, …) or
+/// those of the draft (`ear_status`, …).
 public final class EarToken {
   /// Longest token, in characters.
   public static final int MAX_LENGTH = 1 << 20;
@@ -66,7 +69,38 @@ public final class EarToken {
     }
   }
 
-  /// As [#verify], then reads the claim set as a result that is in force at `at`.
+  /// As [#verify(String, ECPublicKey, Provider)], for a token in CBOR: a COSE_Sign1 over a claim
+  /// set.
+  ///
+  /// @return the claim set under the names that tokens in JSON have
+  /// @throws RefusedException with [Code#TOKEN_INVALID]
+  public static Json.Obj verify(Bytes token, ECPublicKey key) throws RefusedException {
+    if (token.size() > MAX_LENGTH) {
+      throw refused(EarCheck.FORM, "at most " + MAX_LENGTH + " bytes", "" + token.size());
+    }
+    try {
+      CoseSign1 message = CoseSign1.parse(token, CborLimits.MESSAGE);
+      if (message.algorithm() != CoseAlgorithm.ES256 || !CoseAlgorithm.ES256.suits(key)) {
+        throw refused(EarCheck.ALGORITHM, "ES256", message.algorithm().toString());
+      }
+      if (!message.isSignedBy(key)) {
+        throw refused(EarCheck.SIGNATURE, "a signature by the issuer's key", "another");
+      }
+      Json.Obj claims = claims(message.requirePayload());
+      mandatory(claims);
+      return claims;
+    } catch (FormatException e) {
+      throw refused(EarCheck.FORM, e.expected(), e.found());
+    }
+  }
+
+  /// Reads a claim set in CBOR, which nobody has verified, under the names of tokens in JSON.
+  public static Json.Obj claims(Bytes cbor) throws FormatException {
+    return EarCbor.parse(cbor);
+  }
+
+  /// As [#verify(String, ECPublicKey, Provider)], then reads the claim set as a result that is in
+  /// force at `at`.
   ///
   /// @throws RefusedException with [Code#TOKEN_INVALID] or [Code#TOKEN_EXPIRED]
   public static AttestationResult result(

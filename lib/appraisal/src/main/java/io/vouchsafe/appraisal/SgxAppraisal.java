@@ -56,10 +56,13 @@ final class SgxAppraisal {
     return (flags.at(0) & FLAG_DEBUG) != 0;
   }
 
-  /// By measurement where it matches or nothing else is registered, else by signer.
+  /// By measurement where it matches or the signer's rule is not complete beside it, else by
+  /// signer.
   private boolean enclave() {
     Optional<Json> measurement = body("mr_enclave");
-    boolean bySigner = !values.entries(MR_SIGNER, at).isEmpty();
+    boolean bySigner =
+        registered(MR_SIGNER)
+            && (!registered(MR_ENCLAVE) || registered(PRODUCT) && registered(MINIMUM_SVN));
     boolean measured =
         measurement.isPresent()
             && values.match(MR_ENCLAVE, measurement.get(), at)
@@ -69,7 +72,7 @@ final class SgxAppraisal {
           findings.reference(
               SgxAppraisalCheck.MR_ENCLAVE, MR_ENCLAVE, measurement, Code.MEASUREMENT_MISMATCH);
       for (SgxAppraisalCheck check : SgxAppraisalCheck.BY_SIGNER) {
-        findings.notChecked(check, "known by MRENCLAVE, or no " + MR_SIGNER + " is registered");
+        findings.notChecked(check, "judged by MRENCLAVE");
       }
       return known;
     }
@@ -85,6 +88,10 @@ final class SgxAppraisal {
             number("isv_prod_id").map(Json::of),
             Code.MEASUREMENT_MISMATCH);
     return known & securityVersion();
+  }
+
+  private boolean registered(String name) {
+    return !values.entries(name, at).isEmpty();
   }
 
   private boolean securityVersion() {

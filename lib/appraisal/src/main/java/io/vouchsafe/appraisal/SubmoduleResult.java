@@ -75,6 +75,12 @@ public record SubmoduleResult(
     return object.build();
   }
 
+  /// To say nothing is no more than to affirm, but better than a warning.
+  private static boolean isBetter(TrustTier status, TrustTier worst) {
+    boolean silent = status == TrustTier.NONE && worst == TrustTier.AFFIRMING;
+    return !silent && status.compareTo(worst) < 0;
+  }
+
   /// Reads the submodule of a token whose signature was verified.
   static SubmoduleResult parse(String name, Json.Obj submodule) throws FormatException {
     TrustTier status = TrustTier.parse(submodule.string(STATUS));
@@ -82,7 +88,7 @@ public record SubmoduleResult(
         submodule.present(VECTOR).isEmpty()
             ? TrustVector.EMPTY
             : TrustVector.parse(submodule.object(VECTOR));
-    if (status.compareTo(vector.tier()) < 0) {
+    if (isBetter(status, vector.tier())) {
       throw FormatException.malformed(
           0, "a status not better than " + vector.tier().text(), status.text());
     }

@@ -504,6 +504,17 @@ class ProcessorAppraisalTest {
   }
 
   @Test
+  void sgx_withAnotherMeasurementAndHalfOfTheSignersValues_isNotRecognised() {
+    List<ReferenceValue> values = with(byMeasurement(), bySigner().getFirst());
+    Json.Obj claims = sgx(OTHER.substring(0, 64), SIGNER, "0201", "0500", "0500000000000000");
+    Appraisal appraisal = appraise("sgx", claims, values);
+    assertThat(firstCheck(appraisal)).isEqualTo("appraisal.sgx.mr-enclave");
+    assertThat(firstCode(appraisal)).contains(Code.MEASUREMENT_MISMATCH);
+    assertThat(firstCode(appraise("sgx", claims, with(bySigner(), byMeasurement().getFirst()))))
+        .isEmpty();
+  }
+
+  @Test
   void sgx_withNoValues_asksForTheMeasurement() {
     Appraisal appraisal = appraise("sgx", sgx(), List.of());
     assertThat(firstCheck(appraisal)).isEqualTo("appraisal.sgx.mr-enclave");
