@@ -83,6 +83,12 @@ final class TrustCommand {
               description = "PEM of a certificate that issuers of foreign tokens may lead to.")
           List<Path> tokenCertificates,
       @Option(
+              names = "--token-audience",
+              paramLabel = "NAME",
+              description =
+                  "Whom foreign tokens may be for. One that names an audience is refused unless it is this.")
+          List<String> audiences,
+      @Option(
               names = "--insecure-sample",
               description = "INSECURE: accept evidence of kind sample, which proves nothing.")
           boolean insecureSample)
@@ -101,7 +107,8 @@ final class TrustCommand {
             .withEkRoots(roots)
             .withEvidence(
                 collateral.into(EvidenceOptions.NONE.withRoots(named(amdRoots), named(intelRoots))))
-            .withTrustedTokenCertificates(named(tokenCertificates));
+            .withTrustedTokenCertificates(named(tokenCertificates))
+            .withTokenAudiences(named(audiences));
     if (insecureSample) {
       options = options.withInsecureSample();
     }
@@ -126,8 +133,8 @@ final class TrustCommand {
     return 0;
   }
 
-  private static List<Path> named(@Nullable List<Path> files) {
-    return files == null ? List.of() : files;
+  private static <T> List<T> named(@Nullable List<T> values) {
+    return values == null ? List.of() : values;
   }
 
   /// Starts the server of a home, unless it runs already.
