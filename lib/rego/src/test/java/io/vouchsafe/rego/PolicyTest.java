@@ -147,6 +147,8 @@ class PolicyTest {
           p := 1 if { } | rego_parse_error | 2:13
           p := ? | rego_parse_error: illegal character | 2:6
           p := f(1) ~f(x) := x~f(x, y) := 1 | rego_type_error: conflicting rules f | 4:1
+          p := 1~p.q := 2 | rego_type_error: conflicting rules p found | 2:1
+          p contains 1~p[x] := 2 if x := 3 | rego_type_error: conflicting rules p found | 2:1
           default p := 1~default p := 2 | rego_type_error: multiple default rules | 3:9
           p if { data.t.q.r with data.t.q.r.s as 1 }~q.r := {} | rego_type_error: with keyword | 2:19
           p := x if { x := 1 with foo as 2 } | rego_unsafe_var_error: var foo | 2:25

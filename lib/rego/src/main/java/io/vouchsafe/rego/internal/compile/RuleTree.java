@@ -105,6 +105,16 @@ final class RuleTree {
     } else {
       kind = RuleGroup.Kind.OBJECT;
     }
+    if (kind == RuleGroup.Kind.OBJECT) {
+      for (Placed one : here) {
+        if (!one.isPartial() && !one.rule.isDefault()) {
+          throw conflict(one.rule, "a rule with one value and rules for parts of it");
+        }
+        if (one.rule.member().isPresent() && one.suffix.isEmpty()) {
+          throw conflict(one.rule, "a set and an object");
+        }
+      }
+    }
     RuleGroup group =
         new RuleGroup(
             groups.size(),
