@@ -147,6 +147,8 @@ class PolicyTest {
           p := 1 if { } | rego_parse_error | 2:13
           p := ? | rego_parse_error: illegal character | 2:6
           p := f(1) ~f(x) := x~f(x, y) := 1 | rego_type_error: conflicting rules f | 4:1
+          p := 1 + "a" | rego_type_error: plus: operand 2 must be number but is string | 2:10
+          p := count(3) | rego_type_error: count: operand 1 must be one of | 2:12
           p := 1~p.q := 2 | rego_type_error: conflicting rules p found | 2:1
           p contains 1~p[x] := 2 if x := 3 | rego_type_error: conflicting rules p found | 2:1
           default p := 1~default p := 2 | rego_type_error: multiple default rules | 3:9

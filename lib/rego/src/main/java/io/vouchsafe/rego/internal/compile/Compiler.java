@@ -62,11 +62,7 @@ public final class Compiler {
   /// @param findings what is odd
   /// @param host functions of the embedding program
   public record Compiled(
-      Tree root,
-      int groups,
-      List<Mark> marks,
-      List<Finding> findings,
-      Map<String, Builtin> host) {}
+      Tree root, int groups, List<Mark> marks, List<Finding> findings, Map<String, Builtin> host) {}
 
   /// @param traced whether a tracer can listen; it costs time
   public static Compiled compile(List<Module> modules, Map<String, Builtin> host, boolean traced)

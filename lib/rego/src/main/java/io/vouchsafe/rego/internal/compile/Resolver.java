@@ -5,6 +5,7 @@ import io.vouchsafe.rego.Position;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.StringValue;
 import io.vouchsafe.rego.Value;
+import io.vouchsafe.rego.internal.builtin.Builtin;
 import io.vouchsafe.rego.internal.eval.Closures;
 import io.vouchsafe.rego.internal.syntax.Term;
 import java.util.ArrayDeque;
@@ -255,7 +256,11 @@ abstract class Resolver {
     if (given != arity) {
       throw arityError(call, arity);
     }
-    return new Resolved.Call(function, all(call.arguments(), scope), call.position());
+    List<Resolved.Item> arguments = all(call.arguments(), scope);
+    if (function instanceof Resolved.Native(Builtin builtin)) {
+      LiteralTypes.check(builtin, arguments);
+    }
+    return new Resolved.Call(function, arguments, call.position());
   }
 
   static RegoException arityError(Term.Call call, int arity) {
