@@ -2,6 +2,7 @@ package io.vouchsafe.rego;
 
 import io.vouchsafe.rego.internal.builtin.Builtin;
 import io.vouchsafe.rego.internal.builtin.Builtins;
+import io.vouchsafe.rego.internal.builtin.Patterns;
 import io.vouchsafe.rego.internal.compile.Compiler;
 import io.vouchsafe.rego.internal.eval.Answers;
 import io.vouchsafe.rego.internal.syntax.Body;
@@ -30,6 +31,7 @@ public final class Policy {
   private final List<Module> modules;
   private final Compiler.Compiled compiled;
   private final boolean traced;
+  private final Patterns patterns = new Patterns();
 
   private Policy(List<Module> modules, Map<String, Builtin> host, boolean traced)
       throws RegoException {
@@ -115,6 +117,10 @@ public final class Policy {
 
   Compiler.Compiled compiled() {
     return compiled;
+  }
+
+  Patterns patterns() {
+    return patterns;
   }
 
   List<Module> modules() {

@@ -76,7 +76,11 @@ public final class Query {
 
   Answer evaluate(Evaluation evaluation, @Nullable Recorder recorder) throws RegoException {
     Session session =
-        new Session(evaluation.capabilities(), evaluation.limits(), evaluation.host());
+        new Session(
+            evaluation.capabilities(),
+            evaluation.limits(),
+            evaluation.host(),
+            policy.patterns());
     Run run = new Run(session, evaluation.strict(), recorder);
     Compiler.Compiled compiled = policy.compiled();
     Context context =

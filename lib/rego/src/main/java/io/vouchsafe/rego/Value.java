@@ -6,7 +6,7 @@ import io.vouchsafe.encoding.Json;
 /// A ground Rego value: immutable, hashed and totally ordered.
 ///
 /// The order is that of the language: null, booleans (false first), numbers by value, strings by
-/// code point, arrays, objects, sets. [#toString()] writes a value as a Rego term.
+/// code point, arrays, objects, sets. `toString` writes a value as a Rego term.
 public sealed interface Value extends Comparable<Value>
     permits NullValue, BooleanValue, NumberValue, StringValue, ArrayValue, ObjectValue, SetValue {
 

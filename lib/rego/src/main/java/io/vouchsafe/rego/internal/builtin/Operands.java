@@ -72,7 +72,7 @@ public final class Operands {
   public int clampedInt(int index) throws BuiltinException {
     NumberValue number = integer(index);
     if (number.isLong()) {
-      return (int) Math.clamp(number.longValue(), Integer.MIN_VALUE, Integer.MAX_VALUE);
+      return Math.clamp(number.longValue(), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
     return number.signum() < 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
   }

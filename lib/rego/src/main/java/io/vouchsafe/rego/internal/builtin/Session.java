@@ -17,11 +17,22 @@ public final class Session {
   private final Budget budget;
   private final Instant now;
   private final Map<String, HostFunction> host;
+  private final Patterns patterns;
   private @Nullable Map<Value, Value> memo;
   private @Nullable Map<String, Object> compiled;
 
   /// @param host what the functions of the embedding program do, by name
   public Session(Capabilities capabilities, Limits limits, Map<String, HostFunction> host) {
+    this(capabilities, limits, host, new Patterns());
+  }
+
+  /// @param patterns of the policy
+  public Session(
+      Capabilities capabilities,
+      Limits limits,
+      Map<String, HostFunction> host,
+      Patterns patterns) {
+    this.patterns = patterns;
     this.host = host;
     this.capabilities = capabilities;
     this.now = capabilities.clock().instant();
@@ -61,7 +72,8 @@ public final class Session {
     return known;
   }
 
-  /// Keeps something costly for the rest of this evaluation, such as a compiled regular expression.
+  /// Keeps something costly and immutable, such as a compiled regular expression: for the rest of
+  /// this evaluation, and, while there is room, for later ones.
   ///
   /// @param key the kind of thing and the text that it was made of
   public <T> T compiled(String key, Class<T> type, Maker<T> maker) throws BuiltinException {
@@ -70,7 +82,11 @@ public final class Session {
     }
     Object known = compiled.get(key);
     if (known == null) {
-      known = maker.make();
+      known = patterns.find(key);
+      if (known == null) {
+        known = maker.make();
+        patterns.keep(key, known);
+      }
       if (compiled.size() < MAX_COMPILED) {
         compiled.put(key, known);
       }
