@@ -57,8 +57,9 @@ final class Membership {
   }
 
   private static Value common(Operands in, SetValue a, SetValue b) {
-    SetValue smaller = a.size() <= b.size() ? a : b;
-    SetValue larger = smaller == a ? b : a;
+    boolean first = a.size() <= b.size();
+    SetValue smaller = first ? a : b;
+    SetValue larger = first ? b : a;
     in.budget().steps(smaller.size());
     SetValue.Builder both = new SetValue.Builder();
     for (Value item : smaller.items()) {

@@ -87,8 +87,8 @@ final class Yamls {
   private static void below(Operands in, Value value, int indent, StringBuilder out) {
     boolean object = value instanceof ObjectValue members && members.size() > 0;
     boolean items =
-        value instanceof ArrayValue array && array.size() > 0
-            || value instanceof SetValue set && set.size() > 0;
+        (value instanceof ArrayValue array && array.size() > 0)
+            || (value instanceof SetValue set && set.size() > 0);
     if (!object && !items) {
       out.append(' ');
       write(in, value, indent, out);
