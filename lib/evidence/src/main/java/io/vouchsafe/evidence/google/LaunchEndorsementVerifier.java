@@ -3,6 +3,8 @@ package io.vouchsafe.evidence.google;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.RootKeys;
+import io.vouchsafe.evidence.dcap.TdReport;
+import io.vouchsafe.evidence.dcap.VerifiedQuote;
 import io.vouchsafe.evidence.internal.Certificate;
 import io.vouchsafe.evidence.internal.CertificateChain;
 import io.vouchsafe.evidence.internal.RsaScheme;
@@ -60,6 +62,17 @@ public final class LaunchEndorsementVerifier {
     LaunchMeasurement measurement =
         new LaunchMeasurement.Snp(report.report().measurement(), processors);
     return verify(endorsement, measurement, Optional.of(report.report()), at);
+  }
+
+  /// Whether an endorsement is genuine and holds the MRTD of a quote. One of an SGX enclave has
+  /// none, and is refused.
+  ///
+  /// @param ramGib memory of the machine; without it the measurement may be for any size
+  public VerifiedEndorsement verify(
+      Bytes endorsement, VerifiedQuote quote, Optional<Long> ramGib, Instant at)
+      throws RefusedException {
+    Bytes mrtd = quote.quote().body() instanceof TdReport guest ? guest.mrTd() : Bytes.EMPTY;
+    return verify(endorsement, new LaunchMeasurement.Tdx(mrtd, ramGib), Optional.empty(), at);
   }
 
   private VerifiedEndorsement verify(

@@ -14,7 +14,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.Anchor;
+import io.vouchsafe.evidence.ExpectedBinding;
 import io.vouchsafe.evidence.RootKeys;
+import io.vouchsafe.evidence.dcap.DcapPolicy;
+import io.vouchsafe.evidence.dcap.DcapRoots;
+import io.vouchsafe.evidence.dcap.QuoteVerifier;
+import io.vouchsafe.evidence.dcap.VerifiedQuote;
 import io.vouchsafe.evidence.snp.SnpEndorsements;
 import io.vouchsafe.evidence.snp.SnpPolicy;
 import io.vouchsafe.evidence.snp.SnpReportVerifier;
@@ -24,6 +29,11 @@ import io.vouchsafe.testkit.amd.SimulatedAmd;
 import io.vouchsafe.testkit.amd.SimulatedReport;
 import io.vouchsafe.testkit.amd.SimulatedTcb;
 import io.vouchsafe.testkit.amd.VekExtensions;
+import io.vouchsafe.testkit.intel.PckProfile;
+import io.vouchsafe.testkit.intel.SimulatedBody;
+import io.vouchsafe.testkit.intel.SimulatedIntel;
+import io.vouchsafe.testkit.intel.SimulatedQuote;
+import io.vouchsafe.testkit.intel.TcbDocuments;
 import io.vouchsafe.testkit.tpm.CloudAuthority;
 import io.vouchsafe.testkit.tpm.CloudAuthority.Profile;
 import io.vouchsafe.testkit.tpm.CloudAuthority.Scheme;
@@ -335,6 +345,32 @@ class LaunchEndorsementTest {
         () -> FIRMWARE.verify(endorsement(), other, four, AT),
         EndorsementCheck.IDENTITY,
         Code.MEASUREMENT_NOT_ENDORSED);
+  }
+
+  private static VerifiedQuote quote(SimulatedQuote quote, PckProfile profile) throws Exception {
+    SimulatedIntel intel = SimulatedIntel.create();
+    return new QuoteVerifier(DcapRoots.none().named(intel.root()), DcapPolicy.STRICT)
+        .verifyWithoutCollateral(
+            quote.by(intel.platform(profile)),
+            new ExpectedBinding(Bytes.EMPTY, Optional.empty()),
+            TcbDocuments.GOOD);
+  }
+
+  @Test
+  void quote_ofAGuestWithTheEndorsedMrtd_isAcceptedAndNoOther() throws Exception {
+    Optional<Long> sixteen = Optional.of(16L);
+    SimulatedBody body = SimulatedBody.td();
+    SimulatedBody endorsed = body.with("MRTD", Google.MRTD);
+    FIRMWARE.verify(
+        endorsement(), quote(SimulatedQuote.tdx(endorsed), PckProfile.SERVER), sixteen, AT);
+    VerifiedQuote other = quote(SimulatedQuote.tdx(body), PckProfile.SERVER);
+    VerifiedQuote enclave = quote(SimulatedQuote.sgx(SimulatedBody.enclave()), PckProfile.CLIENT);
+    for (VerifiedQuote wrong : List.of(other, enclave)) {
+      Google.assertRefused(
+          () -> FIRMWARE.verify(endorsement(), wrong, sixteen, AT),
+          EndorsementCheck.MEASUREMENT,
+          Code.MEASUREMENT_NOT_ENDORSED);
+    }
   }
 
   @Test
