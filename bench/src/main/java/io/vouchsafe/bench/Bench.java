@@ -106,6 +106,19 @@ final class Bench {
     return print(() -> EcVerify.run(runs));
   }
 
+  @Command(
+      name = "evidence",
+      description = "Verifying SNP reports and DCAP quotes against AWS-LC's ECDSA.")
+  int evidence(
+      @Option(
+              names = "--vectors",
+              paramLabel = "DIR",
+              description = "Measure with the real quotes of this folder instead of simulated ones.")
+          Optional<Path> vectors)
+      throws IOException, BenchException, FormatException, RefusedException {
+    return print(() -> new EvidenceBench(runs, vectors).run());
+  }
+
   @Command(name = "guest", description = "Start, memory and size of the pod VM, and a whole run.")
   int guest() throws IOException, BenchException, FormatException, RefusedException {
     return print(() -> new GuestBench(Product.here(), runs).run());
