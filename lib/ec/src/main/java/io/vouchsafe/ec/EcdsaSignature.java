@@ -13,6 +13,8 @@ public final class EcdsaSignature {
   private final boolean inRange;
   private final long[] r;
   private final long[] s;
+  private final byte[] encodedR;
+  private final byte[] encodedS;
 
   private EcdsaSignature(Curve curve, byte[] r, byte[] s) {
     this.curve = curve;
@@ -20,6 +22,8 @@ public final class EcdsaSignature {
     this.r = new long[domain.order.limbs];
     this.s = new long[domain.order.limbs];
     inRange = read(this.r, r) & read(this.s, s);
+    encodedR = r;
+    encodedS = s;
   }
 
   /// Reads a big-endian number of any length; false if it is 0 or not below the order.
@@ -99,6 +103,20 @@ public final class EcdsaSignature {
   /// Whether `r` and `s` are both in 1 to n - 1, n being the order of the curve.
   public boolean inRange() {
     return inRange;
+  }
+
+  /// `r || s`, each big-endian and [Curve#size] bytes, of a signature that is in range.
+  byte[] bigEndian() {
+    int size = curve.size();
+    byte[] all = new byte[2 * size];
+    copyTail(encodedR, all, size);
+    copyTail(encodedS, all, 2 * size);
+    return all;
+  }
+
+  private static void copyTail(byte[] number, byte[] all, int end) {
+    int length = Math.min(number.length, all.length / 2);
+    System.arraycopy(number, number.length - length, all, end - length, length);
   }
 
   /// In canonical limbs, not to be changed.

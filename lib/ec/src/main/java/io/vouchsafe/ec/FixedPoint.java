@@ -44,6 +44,16 @@ final class FixedPoint {
     return known;
   }
 
+  /// Counts a use that somebody else may serve: true if there is no table, and none due.
+  boolean useWithoutTable() {
+    if (table != null) {
+      return false;
+    }
+    // The due one is left to be counted where the table is built.
+    int before = uses.get();
+    return before < tableAfter - 1 && uses.compareAndSet(before, before + 1);
+  }
+
   WindowTable buildTable() {
     WindowTable known = table;
     if (known == null) {

@@ -9,7 +9,6 @@ import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
 import java.math.BigInteger;
-import java.security.PublicKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -162,7 +161,7 @@ public final class DcapDocuments {
 
   /// A certificate that the pinned root signed, and until when both count.
   private record Signer(IntelCertificate certificate, DcapRoots.Root root, Instant until) {
-    PublicKey key() {
+    P256Key key() {
       return certificate.key();
     }
 

@@ -3,7 +3,6 @@ package io.vouchsafe.evidence.dcap;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.Anchor;
-import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +21,9 @@ public final class DcapRoots {
     this.roots = List.copyOf(roots);
   }
 
-  record Root(PublicKey key, Anchor anchor) {
+  record Root(P256Key key, Anchor anchor) {
     Bytes spki() {
-      return Bytes.of(key.getEncoded());
+      return key.spki();
     }
   }
 
@@ -32,7 +31,7 @@ public final class DcapRoots {
   public static DcapRoots intel() {
     try {
       return new DcapRoots(
-          List.of(new Root(P256Signatures.key(Bytes.fromHex(INTEL)), Anchor.PRODUCTION)));
+          List.of(new Root(P256Key.of(Bytes.fromHex(INTEL)).prepared(), Anchor.PRODUCTION)));
     } catch (FormatException e) {
       throw new IllegalStateException("the pinned key is one", e);
     }
@@ -53,7 +52,7 @@ public final class DcapRoots {
     if (parsed.size() != 1 || parsed.getFirst().role() != IntelCertificate.Role.ROOT) {
       throw FormatException.unexpected("the certificate of one root", parsed.size() + " others");
     }
-    Root named = new Root(parsed.getFirst().key(), Anchor.OPERATOR_NAMED);
+    Root named = new Root(parsed.getFirst().key().prepared(), Anchor.OPERATOR_NAMED);
     List<Root> all = new ArrayList<>(roots);
     if (all.stream().noneMatch(root -> root.spki().equals(named.spki()))) {
       all.add(named);

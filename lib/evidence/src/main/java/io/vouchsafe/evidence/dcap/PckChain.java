@@ -3,6 +3,7 @@ package io.vouchsafe.evidence.dcap;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.dcap.IntelCertificate.Role;
+import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
@@ -14,14 +15,28 @@ import java.util.Optional;
 
 /// A PCK certificate that leads to a pinned root (specs/evidence-x86 §4.4, §4.5).
 ///
+/// @param id SHA-256 of the text that it came in
+/// @param all certificates of that text
 /// @param platform what it says about its platform
 record PckChain(
-    IntelCertificate leaf, IntelCertificate issuer, DcapRoots.Root root, PckExtension platform) {
+    Bytes id,
+    List<IntelCertificate> all,
+    IntelCertificate leaf,
+    IntelCertificate issuer,
+    DcapRoots.Root root,
+    PckExtension platform) {
 
   /// Verifies the certificates of a quote, which come in any order: their names say what each is.
-  static PckChain verify(Bytes text, DcapRoots roots, Instant at, Checklist checks)
+  static PckChain verify(
+      Bytes text, DcapRoots roots, DcapCache cache, Instant at, Checklist checks)
       throws RefusedException {
     String expected = "a PCK chain to one of " + roots.size() + " pinned roots";
+    Bytes id = HashAlg.SHA256.digest(text);
+    Optional<PckChain> known = cache.chains().get(id);
+    if (known.isPresent()) {
+      known.get().judge(expected, at, checks);
+      return known.get();
+    }
     Map<Role, IntelCertificate> byRole;
     try {
       byRole = roles(IntelCertificate.chain(text));
@@ -50,9 +65,24 @@ record PckChain(
     if (!linked) {
       throw checks.refuse(DcapCheck.PCK_CHAIN, Code.CHAIN_INVALID, expected, "another chain");
     }
-    requireInTime(byRole, at, checks);
+    List<IntelCertificate> all = List.copyOf(byRole.values());
+    requireInTime(all, at, checks);
     checks.pass(DcapCheck.PCK_CHAIN, expected, issuer.role() + "");
-    return new PckChain(leaf, issuer, root.get(), extension(leaf, checks));
+    PckChain chain =
+        new PckChain(id, all, leaf, issuer, root.get(), extension(leaf, checks));
+    cache.chains().put(id, chain);
+    return chain;
+  }
+
+  /// What can change for a chain that was verified.
+  private void judge(String expected, Instant at, Checklist checks) throws RefusedException {
+    requireInTime(all, at, checks);
+    checks.pass(DcapCheck.PCK_CHAIN, expected, issuer.role() + "");
+    checks.pass(DcapCheck.PCK_EXTENSION, "an SGX extension", found(platform));
+  }
+
+  private static String found(PckExtension platform) {
+    return "FMSPC " + platform.fmspc() + ", PCEID " + platform.pceId();
   }
 
   private static Map<Role, IntelCertificate> roles(List<IntelCertificate> certificates)
@@ -71,8 +101,8 @@ record PckChain(
   }
 
   private static void requireInTime(
-      Map<Role, IntelCertificate> byRole, Instant at, Checklist checks) throws RefusedException {
-    for (IntelCertificate certificate : byRole.values()) {
+      List<IntelCertificate> certificates, Instant at, Checklist checks) throws RefusedException {
+    for (IntelCertificate certificate : certificates) {
       if (at.isAfter(certificate.notAfter())) {
         throw checks.refuse(
             DcapCheck.PCK_CHAIN,
@@ -94,10 +124,7 @@ record PckChain(
       throws RefusedException {
     try {
       PckExtension platform = leaf.extension();
-      checks.pass(
-          DcapCheck.PCK_EXTENSION,
-          "an SGX extension",
-          "FMSPC " + platform.fmspc() + ", PCEID " + platform.pceId());
+      checks.pass(DcapCheck.PCK_EXTENSION, "an SGX extension", found(platform));
       return platform;
     } catch (FormatException e) {
       throw checks.refuse(DcapCheck.PCK_EXTENSION, Code.CHAIN_INVALID, e.expected(), e.found());

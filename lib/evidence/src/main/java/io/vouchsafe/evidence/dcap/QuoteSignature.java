@@ -50,6 +50,12 @@ public record QuoteSignature(
         signature, key, reportBytes, report, reportSignature, authData, type, data);
   }
 
+  /// Everything that the platform says about the attestation key: the key, and what is signed and
+  /// signed by, each of a fixed length but the last.
+  Bytes certified() {
+    return attestationKey.concat(qeReportBytes).concat(qeReportSignature).concat(authData);
+  }
+
   /// Versions 4 and 5 wrap the rest once more.
   private static ByteReader nested(ByteReader in) throws FormatException {
     int at = in.offset();

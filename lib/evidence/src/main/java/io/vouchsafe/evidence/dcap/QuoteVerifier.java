@@ -8,14 +8,13 @@ import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
-import java.math.BigInteger;
-import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /// Verifies DCAP quotes (specs/evidence-x86 §4.7). The checks are those of [DcapCheck].
-/// Thread-safe.
+/// Thread-safe; worth keeping, because what was verified before costs less: chains, quoting
+/// enclaves and collateral are remembered by their bytes, and judged by the time at each use.
 ///
 /// ```java
 /// QuoteVerifier verifier = new QuoteVerifier(DcapRoots.intel(), DcapPolicy.STRICT);
@@ -29,6 +28,7 @@ public final class QuoteVerifier {
 
   private final DcapRoots roots;
   private final DcapPolicy policy;
+  private final DcapCache cache = new DcapCache();
 
   public QuoteVerifier(DcapRoots roots, DcapPolicy policy) {
     this.roots = roots;
@@ -127,7 +127,7 @@ public final class QuoteVerifier {
           Code.QE_VENDOR,
           INTEL_VENDOR.hex(),
           quote.header().vendorId().hex());
-      PckChain chain = PckChain.verify(certificates(checks), roots, at, checks);
+      PckChain chain = PckChain.verify(certificates(checks), roots, cache, at, checks);
       signatures(chain, checks);
       Optional<VerifiedQuote.Tcb> tcb = tcb(chain, at, checks);
       new PolicyChecks(policy, checks).run(quote.body());
@@ -155,10 +155,28 @@ public final class QuoteVerifier {
     }
 
     private void signatures(PckChain chain, Checklist checks) throws RefusedException {
+      P256Key key = attestationKey(chain, checks);
+      boolean signed = key.signed(quote.signed(), quote.signature().signature());
+      checks.require(
+          DcapCheck.QUOTE_SIGNATURE,
+          signed,
+          Code.SIGNATURE_INVALID,
+          "a quote that the attestation key signed",
+          signatureFound(signed));
+    }
+
+    /// The key that the platform vouches for through its quoting enclave. What the platform signed
+    /// does not depend on the time: once is enough.
+    private P256Key attestationKey(PckChain chain, Checklist checks) throws RefusedException {
       QuoteSignature signature = quote.signature();
+      Bytes id = HashAlg.SHA256.digest(chain.id().concat(signature.certified()));
+      Optional<P256Key> known = cache.attestationKeys().get(id);
       boolean certified =
-          P256Signatures.verifies(
-              chain.leaf().key(), signature.qeReportBytes(), signature.qeReportSignature());
+          known.isPresent()
+              || chain
+                  .leaf()
+                  .key()
+                  .signed(signature.qeReportBytes(), signature.qeReportSignature());
       checks.require(
           DcapCheck.QE_REPORT_SIGNATURE,
           certified,
@@ -175,20 +193,17 @@ public final class QuoteVerifier {
           Code.QE_BINDING_INVALID,
           bound.hex(),
           signature.qeReport().reportData().hex());
-      PublicKey key;
+      if (known.isPresent()) {
+        return known.get();
+      }
       try {
-        key = P256Signatures.key(signature.attestationKey());
+        P256Key key = P256Key.of(signature.attestationKey());
+        cache.attestationKeys().put(id, key);
+        return key;
       } catch (FormatException e) {
         throw checks.refuse(
             DcapCheck.QUOTE_SIGNATURE, Code.SIGNATURE_INVALID, e.expected(), e.found());
       }
-      boolean signed = P256Signatures.verifies(key, quote.signed(), signature.signature());
-      checks.require(
-          DcapCheck.QUOTE_SIGNATURE,
-          signed,
-          Code.SIGNATURE_INVALID,
-          "a quote that the attestation key signed",
-          signatureFound(signed));
     }
 
     private static String signatureFound(boolean good) {
@@ -209,7 +224,7 @@ public final class QuoteVerifier {
       }
       checks.pass(DcapCheck.COLLATERAL, wanted, "given");
       VerifiedCollateral verified =
-          VerifiedCollateral.verify(collateral.get(), tee, chain, at, checks);
+          VerifiedCollateral.verify(collateral.get(), tee, chain, cache, at, checks);
       evaluationNumber(verified, checks);
       SgxReport qe = quote.signature().qeReport();
       Optional<QeIdentity.Difference> difference = verified.qeIdentity().differenceTo(qe);
@@ -251,16 +266,8 @@ public final class QuoteVerifier {
           collateral.earliestIssue(),
           collateral.latestIssue(),
           collateral.earliestExpiration(),
-          number(collateral.rootCrl()),
-          number(collateral.pckCrl()));
-    }
-
-    private static BigInteger number(RevocationList list) {
-      try {
-        return list.number();
-      } catch (FormatException e) {
-        throw new IllegalStateException("the number was read before", e);
-      }
+          collateral.rootCrl().number(),
+          collateral.pckCrl().number());
     }
 
     private void bindings(ExpectedBinding binding, Checklist checks) throws RefusedException {

@@ -2,21 +2,29 @@ package io.vouchsafe.evidence.dcap;
 
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.DerReader;
+import io.vouchsafe.encoding.DerTag;
 import io.vouchsafe.encoding.FormatException;
-import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
-import java.security.PublicKey;
-import java.security.cert.CRLException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509CRL;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 
 /// A certificate revocation list (RFC 5280 §5): the whole one of an issuer, with an end date.
-record RevocationList(X509CRL list, Instant thisUpdate, Instant nextUpdate) {
+///
+/// @param signed what the signature is over
+/// @param signature in DER
+/// @param issuer its name in DER
+/// @param serials serial numbers of the revoked
+/// @param number that the issuer gave the list, 0 if none
+record RevocationList(
+    Bytes signed,
+    Bytes signature,
+    Bytes issuer,
+    Instant thisUpdate,
+    Instant nextUpdate,
+    Set<BigInteger> serials,
+    BigInteger number) {
   private static final int MAX_SIZE = 256 << 10;
-  private static final String ECDSA_SHA256 = "1.2.840.10045.4.3.2";
   private static final String NUMBER = "2.5.29.20";
 
   static RevocationList parse(Bytes der) throws FormatException {
@@ -24,54 +32,91 @@ record RevocationList(X509CRL list, Instant thisUpdate, Instant nextUpdate) {
       throw FormatException.oversized(
           0, "a revocation list of at most " + MAX_SIZE + " bytes", der.size() + " bytes");
     }
-    DerReader.of(der).onlySequence();
-    X509CRL list;
-    try {
-      list =
-          (X509CRL)
-              CertificateFactory.getInstance("X.509")
-                  .generateCRL(new ByteArrayInputStream(der.toByteArray()));
-    } catch (CRLException | CertificateException e) {
-      throw FormatException.unexpected("a revocation list", String.valueOf(e.getMessage()));
+    DerReader outer = DerReader.of(der).onlySequence();
+    Bytes signed = outer.element("signed content");
+    requireAlgorithm(outer.element("signature algorithm"));
+    Bytes signature = outer.bitString("signature");
+    outer.end();
+    DerReader in = DerReader.of(signed).onlySequence();
+    if (!in.nextIs(DerTag.INTEGER) || !in.integer("version").equals(BigInteger.ONE)) {
+      throw FormatException.unexpected("a revocation list of version 2", "another one");
     }
-    Set<String> critical = list.getCriticalExtensionOIDs();
-    // Critical extensions narrow a list down: deltas, partitions, indirect ones.
-    boolean whole = critical == null || critical.isEmpty();
-    if (list.getVersion() != 2 || !whole || !list.getSigAlgOID().equals(ECDSA_SHA256)) {
-      throw FormatException.unexpected(
-          "a whole revocation list of version 2, signed with ECDSA and SHA-256", "another one");
-    }
-    if (list.getNextUpdate() == null) {
+    requireAlgorithm(in.element("signature algorithm"));
+    Bytes issuer = in.element("issuer");
+    Instant thisUpdate = in.time("thisUpdate");
+    if (!in.nextIs(DerTag.UTC_TIME) && !in.nextIs(DerTag.GENERALIZED_TIME)) {
       throw FormatException.unexpected("a revocation list with nextUpdate", "none");
     }
-    return new RevocationList(
-        list, list.getThisUpdate().toInstant(), list.getNextUpdate().toInstant());
+    Instant nextUpdate = in.time("nextUpdate");
+    Set<BigInteger> serials =
+        in.nextIs(DerTag.SEQUENCE) ? entries(in.sequence("revoked certificates")) : Set.of();
+    BigInteger number = number(in);
+    in.end();
+    return new RevocationList(signed, signature, issuer, thisUpdate, nextUpdate, serials, number);
   }
 
-  Bytes issuer() {
-    return Bytes.of(list.getIssuerX500Principal().getEncoded());
-  }
-
-  boolean isSignedBy(PublicKey key) {
-    try {
-      return P256Signatures.verifiesDer(
-          key, Bytes.of(list.getTBSCertList()), Bytes.of(list.getSignature()));
-    } catch (CRLException _) {
-      return false;
+  private static void requireAlgorithm(Bytes identifier) throws FormatException {
+    if (!identifier.equals(IntelCertificate.ECDSA_SHA256)) {
+      throw FormatException.unexpected("a list signed with ECDSA and SHA-256", "another one");
     }
+  }
+
+  private static Set<BigInteger> entries(DerReader in) throws FormatException {
+    Set<BigInteger> serials = new HashSet<>();
+    while (in.hasMore()) {
+      DerReader entry = in.sequence("revoked certificate");
+      serials.add(entry.integer("serial number"));
+      entry.time("revocation date");
+      if (entry.hasMore()) {
+        DerReader extensions = entry.sequence("extensions");
+        while (extensions.hasMore()) {
+          // Critical ones change whose certificate is meant.
+          extension(extensions);
+        }
+      }
+      entry.end();
+    }
+    return serials;
+  }
+
+  private static BigInteger number(DerReader in) throws FormatException {
+    BigInteger number = BigInteger.ZERO;
+    if (!in.hasMore()) {
+      return number;
+    }
+    DerReader wrapper = in.constructed(DerTag.constructed(0), "extensions");
+    DerReader extensions = wrapper.sequence("extensions");
+    wrapper.end();
+    while (extensions.hasMore()) {
+      Extension extension = extension(extensions);
+      if (extension.oid().equals(NUMBER)) {
+        DerReader value = DerReader.of(extension.value());
+        number = value.integer("CRL number");
+        value.end();
+      }
+    }
+    return number;
+  }
+
+  private record Extension(String oid, Bytes value) {}
+
+  /// Critical extensions narrow a list down: deltas, partitions, indirect ones.
+  private static Extension extension(DerReader in) throws FormatException {
+    DerReader extension = in.sequence("extension");
+    String oid = extension.oid("extension");
+    if (extension.nextIs(DerTag.BOOLEAN) && extension.bool("critical")) {
+      throw FormatException.unexpected("a whole revocation list", "critical extension " + oid);
+    }
+    Bytes value = extension.octetString("extension value");
+    extension.end();
+    return new Extension(oid, value);
+  }
+
+  boolean isSignedBy(P256Key key) {
+    return key.signedDer(signed, signature);
   }
 
   boolean lists(IntelCertificate certificate) {
-    return list.getRevokedCertificate(certificate.certificate().getSerialNumber()) != null;
-  }
-
-  /// The number that the issuer gave the list, 0 if none.
-  BigInteger number() throws FormatException {
-    byte[] value = list.getExtensionValue(NUMBER);
-    if (value == null) {
-      return BigInteger.ZERO;
-    }
-    Bytes content = DerReader.of(Bytes.of(value)).octetString("CRL number");
-    return DerReader.of(content).integer("CRL number");
+    return serials.contains(certificate.serial());
   }
 }

@@ -4,7 +4,6 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
-import java.security.PublicKey;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -85,8 +84,8 @@ record SignedDocument(Bytes signed, Json.Obj content, Bytes signature) {
     }
   }
 
-  boolean isSignedBy(PublicKey key) {
-    return P256Signatures.verifies(key, signed, signature);
+  boolean isSignedBy(P256Key key) {
+    return key.signed(signed, signature);
   }
 
   /// A time of a document: seconds, UTC.

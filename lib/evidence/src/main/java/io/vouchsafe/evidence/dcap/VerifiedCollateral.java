@@ -6,8 +6,6 @@ import io.vouchsafe.evidence.dcap.IntelCertificate.Role;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
-import java.math.BigInteger;
-import java.security.PublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,9 +23,14 @@ record VerifiedCollateral(
     List<IntelCertificate> certificates) {
 
   static VerifiedCollateral verify(
-      Collateral collateral, TeeKind tee, PckChain chain, Instant at, Checklist checks)
+      Collateral collateral,
+      TeeKind tee,
+      PckChain chain,
+      DcapCache cache,
+      Instant at,
+      Checklist checks)
       throws RefusedException {
-    Verification run = new Verification(chain, at, checks);
+    Verification run = new Verification(chain, cache, at, checks);
     RevocationList rootCrl =
         run.list(
             DcapCheck.ROOT_CRL, collateral.rootCrl(), chain.issuer().issuer(), chain.root().key());
@@ -87,25 +90,49 @@ record VerifiedCollateral(
   }
 
   /// One run: what all of its steps need.
-  private record Verification(PckChain chain, Instant at, Checklist checks) {
+  private record Verification(
+      PckChain chain, DcapCache cache, Instant at, Checklist checks) {
 
-    RevocationList list(DcapCheck check, Bytes der, Bytes issuer, PublicKey key)
+    RevocationList list(DcapCheck check, Bytes der, Bytes issuer, P256Key key)
         throws RefusedException {
       RevocationList list;
-      BigInteger number;
       try {
-        list = RevocationList.parse(der);
-        number = list.number();
+        list =
+            DcapCache.known(
+                cache.lists(),
+                new DcapCache.Document(der, key.spki()),
+                () -> genuineList(check, RevocationList.parse(der), issuer, key));
       } catch (FormatException e) {
         throw checks.refuse(check, Code.COLLATERAL_INVALID, e.expected(), e.found());
       }
+      requireIssuer(check, list, issuer);
+      requireInTime(check, list.thisUpdate(), list.nextUpdate());
+      checks.pass(check, "a list in its time", "number " + list.number());
+      return list;
+    }
+
+    private void requireIssuer(DcapCheck check, RevocationList list, Bytes issuer)
+        throws RefusedException {
       if (!list.issuer().equals(issuer)) {
         throw checks.refuse(
             check,
             check == DcapCheck.PCK_CRL ? Code.COLLATERAL_MISMATCH : Code.COLLATERAL_INVALID,
             "the list of the issuer of the certificate",
-            "one of " + list.list().getIssuerX500Principal());
+            "one of " + name(list.issuer()));
       }
+    }
+
+    private static String name(Bytes issuer) {
+      try {
+        return IntelCertificate.commonName(issuer);
+      } catch (FormatException _) {
+        return issuer.hex();
+      }
+    }
+
+    private RevocationList genuineList(
+        DcapCheck check, RevocationList list, Bytes issuer, P256Key key) throws RefusedException {
+      requireIssuer(check, list, issuer);
       if (!list.isSignedBy(key)) {
         throw checks.refuse(
             check,
@@ -113,8 +140,6 @@ record VerifiedCollateral(
             "a list that its issuer signed",
             "a signature that does not verify");
       }
-      requireInTime(check, list.thisUpdate(), list.nextUpdate());
-      checks.pass(check, "a list in its time", "number " + number);
       return list;
     }
 
@@ -135,11 +160,27 @@ record VerifiedCollateral(
     List<IntelCertificate> signing(Bytes text) throws RefusedException {
       List<IntelCertificate> certificates;
       try {
-        certificates = IntelCertificate.chain(text);
+        certificates =
+            DcapCache.known(
+                cache.signers(),
+                new DcapCache.Document(text, chain.root().spki()),
+                () -> linked(IntelCertificate.chain(text)));
       } catch (FormatException e) {
         throw checks.refuse(
             DcapCheck.TCB_SIGNING, Code.COLLATERAL_CHAIN_INVALID, e.expected(), e.found());
       }
+      for (IntelCertificate certificate : certificates) {
+        requireInTime(DcapCheck.TCB_SIGNING, certificate.notBefore(), certificate.notAfter());
+      }
+      checks.pass(
+          DcapCheck.TCB_SIGNING,
+          "a TCB signing certificate of the root of the quote",
+          "valid until " + signer(certificates).notAfter());
+      return certificates;
+    }
+
+    private List<IntelCertificate> linked(List<IntelCertificate> certificates)
+        throws RefusedException {
       List<IntelCertificate> signers =
           certificates.stream().filter(each -> each.role() == Role.TCB_SIGNING).toList();
       List<IntelCertificate> roots =
@@ -160,13 +201,6 @@ record VerifiedCollateral(
             "a TCB signing certificate of the root of the quote",
             shaped ? "one of another issuer" : "other certificates");
       }
-      for (IntelCertificate certificate : certificates) {
-        requireInTime(DcapCheck.TCB_SIGNING, certificate.notBefore(), certificate.notAfter());
-      }
-      checks.pass(
-          DcapCheck.TCB_SIGNING,
-          "a TCB signing certificate of the root of the quote",
-          "valid until " + signers.getFirst().notAfter());
       return certificates;
     }
 
@@ -179,18 +213,14 @@ record VerifiedCollateral(
             "no revoked certificate",
             certificate.role()
                 + " with serial "
-                + certificate.certificate().getSerialNumber().toString(16));
+                + certificate.serial().toString(16));
       }
     }
 
     private SignedDocument document(
-        DcapCheck check, Bytes text, String name, IntelCertificate signer) throws RefusedException {
-      SignedDocument document;
-      try {
-        document = SignedDocument.parse(text, name);
-      } catch (FormatException e) {
-        throw checks.refuse(check, Code.COLLATERAL_INVALID, e.expected(), e.found());
-      }
+        DcapCheck check, Bytes text, String name, IntelCertificate signer)
+        throws FormatException, RefusedException {
+      SignedDocument document = SignedDocument.parse(text, name);
       if (!document.isSignedBy(signer.key())) {
         throw checks.refuse(
             check,
@@ -203,10 +233,13 @@ record VerifiedCollateral(
 
     TcbInfo tcbInfo(Bytes text, IntelCertificate signer, TeeKind tee) throws RefusedException {
       DcapCheck check = DcapCheck.TCB_INFO;
-      SignedDocument document = document(check, text, "tcbInfo", signer);
       TcbInfo info;
       try {
-        info = TcbInfo.parse(document.content());
+        info =
+            DcapCache.known(
+                cache.tcbInfos(),
+                new DcapCache.Document(text, signer.spki()),
+                () -> TcbInfo.parse(document(check, text, "tcbInfo", signer).content()));
       } catch (FormatException e) {
         throw checks.refuse(check, Code.COLLATERAL_INVALID, e.expected(), e.found());
       }
@@ -226,10 +259,13 @@ record VerifiedCollateral(
     QeIdentity qeIdentity(Bytes text, IntelCertificate signer, TeeKind tee)
         throws RefusedException {
       DcapCheck check = DcapCheck.QE_IDENTITY_DOCUMENT;
-      SignedDocument document = document(check, text, "enclaveIdentity", signer);
       QeIdentity identity;
       try {
-        identity = QeIdentity.parse(document.content());
+        identity =
+            DcapCache.known(
+                cache.identities(),
+                new DcapCache.Document(text, signer.spki()),
+                () -> QeIdentity.parse(document(check, text, "enclaveIdentity", signer).content()));
       } catch (FormatException e) {
         throw checks.refuse(check, Code.COLLATERAL_INVALID, e.expected(), e.found());
       }

@@ -404,9 +404,9 @@ class DcapSimulatedTest {
     DcapPolicy policy = policy("{\"" + allowing + "\":true}");
     Simulation weak = Simulation.tdx(SimulatedBody.td15().with(field, value)).policy(policy);
     assertThat(weak.verify().checks())
-        .anyMatch(result -> result.found().contains("allowed by the policy"));
+        .anyMatch(result -> result.allowedBy().equals(Optional.of(allowing)));
     assertThat(Simulation.tdx(SimulatedBody.td15()).policy(policy).verify().checks())
-        .noneMatch(result -> result.found().contains("allowed by the policy"));
+        .allMatch(result -> result.allowedBy().isEmpty());
   }
 
   @Test

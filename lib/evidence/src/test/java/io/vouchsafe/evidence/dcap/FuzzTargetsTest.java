@@ -1,7 +1,6 @@
 package io.vouchsafe.evidence.dcap;
 
 import io.vouchsafe.encoding.Bytes;
-import io.vouchsafe.encoding.DerReader;
 import io.vouchsafe.evidence.dcap.fuzz.DcapQuoteFuzzer;
 import io.vouchsafe.evidence.dcap.fuzz.PckChainFuzzer;
 import io.vouchsafe.evidence.dcap.fuzz.PckExtensionFuzzer;
@@ -63,10 +62,7 @@ class FuzzTargetsTest {
     for (IntelCertificate certificate :
         IntelCertificate.chain(quote.signature().certificationData())) {
       if (certificate.role() == IntelCertificate.Role.PCK) {
-        Bytes wrapped =
-            Bytes.of(certificate.certificate().getExtensionValue("1.2.840.113741.1.13.1"));
-        feed(
-            PckExtensionFuzzer::fuzzerTestOneInput, DerReader.of(wrapped).octetString("extension"));
+        feed(PckExtensionFuzzer::fuzzerTestOneInput, certificate.sgxExtension().orElseThrow());
       }
     }
   }

@@ -1,0 +1,84 @@
+package io.vouchsafe.evidence.dcap;
+
+import io.vouchsafe.ec.Curve;
+import io.vouchsafe.ec.EcdsaSignature;
+import io.vouchsafe.ec.EcdsaVerifier;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+
+/// A public key on P-256 that signs with SHA-256: the only place of this package that verifies a
+/// signature, of public data only. Gets faster with use, so it is worth keeping.
+final class P256Key {
+  /// What stands before X and Y in a SubjectPublicKeyInfo.
+  private static final Bytes SPKI_PREFIX = prefix();
+
+  private static final int SIZE = 32;
+
+  private final Bytes spki;
+  private final EcdsaVerifier verifier;
+
+  private P256Key(Bytes spki, EcdsaVerifier verifier) {
+    this.spki = spki;
+    this.verifier = verifier;
+  }
+
+  private static Bytes prefix() {
+    try {
+      return Bytes.fromHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
+    } catch (FormatException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The key with these coordinates.
+  ///
+  /// @param point X and Y, big-endian, 64 bytes
+  /// @throws FormatException if that is no point of the curve
+  static P256Key of(Bytes point) throws FormatException {
+    EcdsaVerifier verifier =
+        EcdsaVerifier.of(Curve.P256, point.slice(0, SIZE), point.slice(SIZE, point.size()));
+    return new P256Key(SPKI_PREFIX.concat(point), verifier);
+  }
+
+  /// Decodes a SubjectPublicKeyInfo with an uncompressed point of the named curve.
+  ///
+  /// @throws FormatException if it is anything else, or the point is not on the curve
+  static P256Key parse(Bytes spki) throws FormatException {
+    int head = SPKI_PREFIX.size();
+    if (spki.size() != head + 2 * SIZE || !spki.slice(0, head).equals(SPKI_PREFIX)) {
+      throw FormatException.unexpected("a key on P-256", "another key");
+    }
+    return of(spki.slice(head, spki.size()));
+  }
+
+  /// Makes it fast at once: for a key that will be used again and again.
+  P256Key prepared() {
+    verifier.prepare();
+    return this;
+  }
+
+  /// Its SubjectPublicKeyInfo in DER.
+  Bytes spki() {
+    return spki;
+  }
+
+  /// Whether it made `signature` over `message`.
+  ///
+  /// @param signature r and s, big-endian, 64 bytes
+  boolean signed(Bytes message, Bytes signature) {
+    try {
+      return verifier.verify(message, EcdsaSignature.ofBigEndian(Curve.P256, signature));
+    } catch (FormatException _) {
+      return false;
+    }
+  }
+
+  /// As [#signed], for a signature as certificates hold it.
+  boolean signedDer(Bytes message, Bytes signature) {
+    try {
+      return verifier.verify(message, EcdsaSignature.ofDer(Curve.P256, signature));
+    } catch (FormatException _) {
+      return false;
+    }
+  }
+}
