@@ -7,11 +7,13 @@ here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 root=$(dirname "$here")
 lib=$root/cli/target/vouchsafe/lib
 classes=$here/target/bench-classes
+# The simulated vendors are no part of the product, so they are compiled along.
+sources=("$here/src/main/java" "$root/testkit/amd/src/main/java" "$root/testkit/intel/src/main/java")
 
-if [ ! -e "$classes/built" ] || [ -n "$(find "$here/src/main" "$lib" -type f -newer "$classes/built" -print -quit)" ]; then
+if [ ! -e "$classes/built" ] || [ -n "$(find "${sources[@]}" "$lib" -type f -newer "$classes/built" -print -quit)" ]; then
   rm -rf "$classes"
   mkdir -p "$classes"
-  "$JAVA_HOME/bin/javac" -proc:none -nowarn -d "$classes" -cp "$lib/*" $(find "$here/src/main/java" -name '*.java')
+  "$JAVA_HOME/bin/javac" -proc:none -nowarn -d "$classes" -cp "$lib/*" $(find "${sources[@]}" -name '*.java')
   touch "$classes/built"
 fi
 

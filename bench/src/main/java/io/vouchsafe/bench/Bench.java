@@ -113,7 +113,8 @@ final class Bench {
       @Option(
               names = "--vectors",
               paramLabel = "DIR",
-              description = "Measure with the real quotes of this folder instead of simulated ones.")
+              description =
+                  "Measure with the real quotes of this folder instead of simulated ones.")
           Optional<Path> vectors)
       throws IOException, BenchException, FormatException, RefusedException {
     return print(() -> new EvidenceBench(runs, vectors).run());

@@ -51,8 +51,7 @@ record EvidenceSamples(
 
   private static final int[] EVENTS = {10, 100, 1000};
   private static final int EVENT_DATA = 100;
-  private static final ExpectedBinding NOTHING =
-      new ExpectedBinding(Bytes.EMPTY, Optional.empty());
+  private static final ExpectedBinding NOTHING = new ExpectedBinding(Bytes.EMPTY, Optional.empty());
 
   /// A quote with what it is judged by.
   record QuoteSample(String name, Bytes quote, Collateral collateral, DcapRoots roots, Instant at) {
@@ -60,8 +59,7 @@ record EvidenceSamples(
 
     EvidenceBench.Task known() {
       QuoteVerifier verifier = new QuoteVerifier(roots, POLICY);
-      return new EvidenceBench.Task(
-          PER_TURN, _ -> verifier.verify(quote, collateral, NOTHING, at));
+      return new EvidenceBench.Task(PER_TURN, _ -> verifier.verify(quote, collateral, NOTHING, at));
     }
 
     EvidenceBench.Task unknown() {
@@ -93,9 +91,7 @@ record EvidenceSamples(
     SimulatedPlatform platform = intel.platform(profile);
     TcbDocuments documents = tdx ? TcbDocuments.tdx(profile) : TcbDocuments.sgx(profile);
     SimulatedQuote quote =
-        tdx
-            ? SimulatedQuote.tdx(SimulatedBody.td())
-            : SimulatedQuote.sgx(SimulatedBody.enclave());
+        tdx ? SimulatedQuote.tdx(SimulatedBody.td()) : SimulatedQuote.sgx(SimulatedBody.enclave());
     return new QuoteSample(
         name,
         quote.by(platform),
@@ -111,8 +107,7 @@ record EvidenceSamples(
     for (Json entry : Json.parse(list, JsonLimits.DOCUMENT).asArray("cases")) {
       Json.Obj item = entry.asObject("case");
       if (item.string("id").equals(id)) {
-        Bytes collateral =
-            Bytes.of(Files.readAllBytes(cases.resolve(item.string("collateral"))));
+        Bytes collateral = Bytes.of(Files.readAllBytes(cases.resolve(item.string("collateral"))));
         return new QuoteSample(
             name,
             Bytes.of(Files.readAllBytes(cases.resolve(item.string("quote")))),
@@ -127,8 +122,7 @@ record EvidenceSamples(
   private static List<LogSample> logs(SimulatedIntel intel) throws FormatException {
     SimulatedPlatform platform = intel.platform(PckProfile.SERVER);
     Collateral collateral =
-        Collateral.parse(
-            intel.collateral(platform, TcbDocuments.tdx(PckProfile.SERVER)).json());
+        Collateral.parse(intel.collateral(platform, TcbDocuments.tdx(PckProfile.SERVER)).json());
     DcapVerifier verifier =
         new DcapVerifier(
             TeeKind.TDX,
@@ -199,8 +193,7 @@ record EvidenceSamples(
       return new EvidenceBench.Task(CHIPS - 1, i -> verify(verifier, i + 1));
     }
 
-    private void verify(SnpReportVerifier by, int chip)
-        throws RefusedException {
+    private void verify(SnpReportVerifier by, int chip) throws RefusedException {
       by.verify(reports.get(chip), endorsements.get(chip), SnpPolicy.STRICT, AT);
     }
   }

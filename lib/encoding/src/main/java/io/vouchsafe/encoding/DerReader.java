@@ -23,6 +23,7 @@ public final class DerReader {
   private static final int MAX_TAG_NUMBER = 0xffff;
   private static final int MAX_INTEGER = 4_096; // bytes: RSA of 32768 bits
   private static final int MAX_OID = 128;
+  private static final int SMALL_ARC = 4; // bytes of 7 bits: an int
 
   private final Bytes source;
   private final int to;
@@ -307,26 +308,41 @@ public final class DerReader {
       throw FormatException.malformed(head.from(), "whole arcs in " + what, "a cut one");
     }
     StringBuilder text = new StringBuilder();
-    BigInteger arc = BigInteger.ZERO;
-    boolean fresh = true;
-    for (int i = head.from(); i < head.to(); i++) {
+    int start = head.from();
+    for (int i = start; i < head.to(); i++) {
       int octet = source.at(i);
-      if (fresh && octet == 0x80) {
+      if (i == start && octet == 0x80) {
         throw FormatException.malformed(
             i, "the shortest form of an arc of " + what, "a longer one");
       }
-      arc = arc.shiftLeft(7).or(BigInteger.valueOf(octet & 0x7f));
-      fresh = octet < 0x80;
-      if (fresh) {
-        appendArc(text, arc);
-        arc = BigInteger.ZERO;
+      if (octet < 0x80) {
+        appendArc(text, start, i + 1);
+        start = i + 1;
       }
     }
     return text.toString();
   }
 
   /// The first number holds two arcs: 40 × the first, which is 0, 1 or 2, + the second.
-  private static void appendArc(StringBuilder text, BigInteger arc) {
+  private void appendArc(StringBuilder text, int from, int end) {
+    // Nearly all fit, and big numbers take most of the time of reading a certificate.
+    if (end - from <= SMALL_ARC) {
+      int arc = 0;
+      for (int i = from; i < end; i++) {
+        arc = arc << 7 | source.at(i) & 0x7f;
+      }
+      if (text.isEmpty()) {
+        int first = Math.min(arc, 80) / 40;
+        text.append(first).append('.').append(arc - 40 * first);
+      } else {
+        text.append('.').append(arc);
+      }
+      return;
+    }
+    BigInteger arc = BigInteger.ZERO;
+    for (int i = from; i < end; i++) {
+      arc = arc.shiftLeft(7).or(BigInteger.valueOf(source.at(i) & 0x7f));
+    }
     if (!text.isEmpty()) {
       text.append('.').append(arc);
       return;

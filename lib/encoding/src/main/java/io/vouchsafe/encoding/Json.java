@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The one JSON model: immutable, strict on reading (RFC 8259; duplicate members, invalid UTF-8,
 /// lone surrogates and trailing text are errors), in two written forms. Member order is kept.
@@ -44,13 +45,35 @@ public sealed interface Json {
 
   /// A number, with the text that it was written as.
   final class Num implements Json {
+    /// A `long` holds every integer of that many digits.
+    private static final int SAFE_DIGITS = 18;
+
     private final String text;
-    private final BigDecimal value;
+    private final boolean small;
+
+    /// Made when it is asked for: documents are full of small integers, few of which anybody does
+    /// arithmetic with.
+    private volatile @Nullable BigDecimal value;
 
     /// @throws NumberFormatException if `text` is no number
     public Num(String text) {
       this.text = text;
-      this.value = new BigDecimal(text);
+      this.small = isSmall(text);
+      this.value = small ? null : new BigDecimal(text);
+    }
+
+    /// Whether it is nothing but a few digits, without a leading zero.
+    private static boolean isSmall(String text) {
+      int length = text.length();
+      if (length == 0 || length > SAFE_DIGITS || text.charAt(0) == '0' && length > 1) {
+        return false;
+      }
+      for (int i = 0; i < length; i++) {
+        if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+          return false;
+        }
+      }
+      return true;
     }
 
     /// The number as it was written.
@@ -61,11 +84,20 @@ public sealed interface Json {
     /// The exact value. Beware of turning a hostile exponent into an integer: compare
     /// [BigDecimal#precision()] and [BigDecimal#scale()] first.
     public BigDecimal value() {
-      return value;
+      BigDecimal known = value;
+      if (known == null) {
+        known = new BigDecimal(text);
+        value = known;
+      }
+      return known;
     }
 
     /// The value as a `long`, if it is an integer in range.
     public Optional<Long> asLong() {
+      if (small) {
+        return Optional.of(Long.parseLong(text));
+      }
+      BigDecimal value = value();
       // Bounded before any expansion: 1e999999999 must not allocate.
       if (value.precision() - (long) value.scale() > 19 || value.scale() > 40) {
         return value.signum() == 0 ? Optional.of(0L) : Optional.empty();
@@ -79,11 +111,12 @@ public sealed interface Json {
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof Num num && value.compareTo(num.value) == 0;
+      return other instanceof Num num && value().compareTo(num.value()) == 0;
     }
 
     @Override
     public int hashCode() {
+      BigDecimal value = value();
       return value.signum() == 0 ? 0 : value.stripTrailingZeros().hashCode();
     }
 

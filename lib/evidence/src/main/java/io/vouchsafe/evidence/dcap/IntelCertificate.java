@@ -219,8 +219,7 @@ record IntelCertificate(
           case SGX_EXTENSION -> sgx = Optional.of(value);
           default -> {
             if (critical) {
-              throw FormatException.unexpected(
-                  "no critical extension that is unknown here", oid);
+              throw FormatException.unexpected("no critical extension that is unknown here", oid);
             }
           }
         }

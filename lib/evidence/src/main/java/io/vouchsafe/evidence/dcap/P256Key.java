@@ -5,6 +5,7 @@ import io.vouchsafe.ec.EcdsaSignature;
 import io.vouchsafe.ec.EcdsaVerifier;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
+import java.util.Optional;
 
 /// A public key on P-256 that signs with SHA-256: the only place of this package that verifies a
 /// signature, of public data only. Gets faster with use, so it is worth keeping.
@@ -35,6 +36,11 @@ final class P256Key {
   /// @param point X and Y, big-endian, 64 bytes
   /// @throws FormatException if that is no point of the curve
   static P256Key of(Bytes point) throws FormatException {
+    Optional<P256Key> frequent = Frequent.of(point);
+    return frequent.isPresent() ? frequent.get() : fresh(point);
+  }
+
+  private static P256Key fresh(Bytes point) throws FormatException {
     EcdsaVerifier verifier =
         EcdsaVerifier.of(Curve.P256, point.slice(0, SIZE), point.slice(SIZE, point.size()));
     return new P256Key(SPKI_PREFIX.concat(point), verifier);
@@ -79,6 +85,44 @@ final class P256Key {
       return verifier.verify(message, EcdsaSignature.ofDer(Curve.P256, signature));
     } catch (FormatException _) {
       return false;
+    }
+  }
+
+  /// Keys that Intel has signed nearly everything with since 2018 (specs/evidence-x86 §4.5, §4.6).
+  /// They are prepared when one is met for the first time, once for the whole process, and that is
+  /// all: what they sign is worth what their certificates are worth.
+  private enum Frequent {
+    PLATFORM_CA(
+        "35207feeddb595748ed82bb3a71c3be1e241ef61320c6816e6b5c2b71dad5532"
+            + "eaea12a4eb3f948916429ea47ba6c3af82a15e4b19664e52657939a2d96633de"),
+    PROCESSOR_CA(
+        "bf6af8d329d883a0b5d9756e4fee599e7e4c6426f1a0a2f33efc7ecf9f282437"
+            + "77eb83cd79d54c04f66610c289fc88b89c2f377c0d069f621c1492309309ac13"),
+    TCB_SIGNING(
+        "43451bcc73c9d5917caf766e61af3fe98087dd4f13257b261e851897799dd13d"
+            + "6811fb47713803bb9bae587fccddc2e31be9a28b86962acc6daf96da58eeca96");
+
+    private static final Frequent[] ALL = values();
+
+    private final P256Key key;
+    private final Bytes point;
+
+    Frequent(String point) {
+      try {
+        this.point = Bytes.fromHex(point);
+        this.key = fresh(this.point);
+      } catch (FormatException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    static Optional<P256Key> of(Bytes point) {
+      for (Frequent frequent : ALL) {
+        if (frequent.point.equals(point)) {
+          return Optional.of(frequent.key.prepared());
+        }
+      }
+      return Optional.empty();
     }
   }
 }

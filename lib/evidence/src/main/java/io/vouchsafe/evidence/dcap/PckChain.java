@@ -27,8 +27,7 @@ record PckChain(
     PckExtension platform) {
 
   /// Verifies the certificates of a quote, which come in any order: their names say what each is.
-  static PckChain verify(
-      Bytes text, DcapRoots roots, DcapCache cache, Instant at, Checklist checks)
+  static PckChain verify(Bytes text, DcapRoots roots, DcapCache cache, Instant at, Checklist checks)
       throws RefusedException {
     String expected = "a PCK chain to one of " + roots.size() + " pinned roots";
     Bytes id = HashAlg.SHA256.digest(text);
@@ -68,8 +67,7 @@ record PckChain(
     List<IntelCertificate> all = List.copyOf(byRole.values());
     requireInTime(all, at, checks);
     checks.pass(DcapCheck.PCK_CHAIN, expected, issuer.role() + "");
-    PckChain chain =
-        new PckChain(id, all, leaf, issuer, root.get(), extension(leaf, checks));
+    PckChain chain = new PckChain(id, all, leaf, issuer, root.get(), extension(leaf, checks));
     cache.chains().put(id, chain);
     return chain;
   }

@@ -90,8 +90,7 @@ record VerifiedCollateral(
   }
 
   /// One run: what all of its steps need.
-  private record Verification(
-      PckChain chain, DcapCache cache, Instant at, Checklist checks) {
+  private record Verification(PckChain chain, DcapCache cache, Instant at, Checklist checks) {
 
     RevocationList list(DcapCheck check, Bytes der, Bytes issuer, P256Key key)
         throws RefusedException {
@@ -211,9 +210,7 @@ record VerifiedCollateral(
             DcapCheck.REVOCATION,
             Code.REVOKED,
             "no revoked certificate",
-            certificate.role()
-                + " with serial "
-                + certificate.serial().toString(16));
+            certificate.role() + " with serial " + certificate.serial().toString(16));
       }
     }
 

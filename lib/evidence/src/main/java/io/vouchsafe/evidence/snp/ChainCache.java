@@ -1,6 +1,7 @@
 package io.vouchsafe.evidence.snp;
 
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.evidence.internal.RecentlyUsed;
 import io.vouchsafe.verdict.CheckResult;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,23 @@ import java.util.Optional;
 final class ChainCache {
   /// Each may hold tables of its key, of some hundred KiB.
   private static final int MAX_CHAINS = 64;
+
+  /// Intermediates under whose roots new chips appear; as many as there are products and kinds.
+  private static final int MAX_AUTHORITIES = 64;
+
+  /// What the authorities of a chain were found from.
+  ///
+  /// @param issuer of the signing key's certificate
+  /// @param encoded certificates as they came
+  record AuthorityKey(SnpReport.Signer kind, AmdName issuer, List<Bytes> encoded) {}
+
+  private final RecentlyUsed<AuthorityKey, EndorsementChain.Path> authorities =
+      new RecentlyUsed<>(MAX_AUTHORITIES);
+
+  /// Paths to pinned roots, good for every certificate that the intermediate signed.
+  RecentlyUsed<AuthorityKey, EndorsementChain.Path> authorities() {
+    return authorities;
+  }
 
   /// What a chain was made from.
   record Key(SnpReport.Signer kind, List<Bytes> leaves, List<Bytes> authorities) {}

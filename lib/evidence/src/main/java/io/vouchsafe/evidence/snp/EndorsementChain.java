@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param path certificates that hang together
 /// @param vek what the signing key's certificate says
 record EndorsementChain(Path path, Vek vek) {
+  private static final String PINNED = "a pinned root";
   private static final int MAX_LEAVES = 8;
   private static final int MAX_AUTHORITIES = 32;
   private static final int MAX_LISTS = 8;
@@ -32,14 +33,51 @@ record EndorsementChain(Path path, Vek vek) {
       AmdAuthority intermediate,
       AmdAuthority root,
       SnpProduct product,
-      Anchor anchor) {}
+      Anchor anchor) {
+
+    /// The same path to another certificate that the intermediate signed.
+    private Path to(AmdCertificate other, Checklist checks) {
+      checks.pass(SnpCheck.CHAIN, PINNED, rootText(root));
+      return new Path(other, intermediate, root, product, anchor);
+    }
+  }
+
+  private static String rootText(AmdAuthority root) {
+    Bytes fingerprint = HashAlg.SHA256.digest(root.certificate().spki());
+    return root.subject().common() + " with key " + fingerprint;
+  }
 
   /// Establishes the chain of a key of the given kind: everything that does not depend on the time.
   static EndorsementChain establish(
       SnpReport.Signer kind, SnpEndorsements endorsements, SnpTrust trust, Checklist checks)
       throws RefusedException {
+    return establish(kind, endorsements, trust, new ChainCache(), checks);
+  }
+
+  /// As [#establish(SnpReport.Signer, SnpEndorsements, SnpTrust, Checklist)], with authorities that
+  /// were verified before.
+  static EndorsementChain establish(
+      SnpReport.Signer kind,
+      SnpEndorsements endorsements,
+      SnpTrust trust,
+      ChainCache cache,
+      Checklist checks)
+      throws RefusedException {
     AmdCertificate leaf = leaf(kind, endorsements.leaves(), checks);
-    Path path = path(kind, leaf, authorities(endorsements.authorities(), checks), trust, checks);
+    ChainCache.AuthorityKey key =
+        new ChainCache.AuthorityKey(kind, leaf.issuer(), endorsements.authorities());
+    Optional<Path> known =
+        cache
+            .authorities()
+            .get(key)
+            .filter(found -> leaf.signed().isBy(found.intermediate().key()));
+    Path path;
+    if (known.isPresent()) {
+      path = known.get().to(leaf, checks);
+    } else {
+      path = path(kind, leaf, authorities(endorsements.authorities(), checks), trust, checks);
+      cache.authorities().put(key, path);
+    }
     try {
       Vek vek = Vek.of(leaf, kind, path.product());
       checks.pass(
@@ -207,8 +245,7 @@ record EndorsementChain(Path path, Vek vek) {
           checks, "a pinned root of " + product.get().line(), "a root with key " + fingerprint);
     }
     requireRoles(root, intermediate, product.get(), checks);
-    checks.pass(
-        SnpCheck.CHAIN, "a pinned root", root.subject().common() + " with key " + fingerprint);
+    checks.pass(SnpCheck.CHAIN, PINNED, rootText(root));
     return new Path(leaf, intermediate, root, product.get(), anchor.get());
   }
 

@@ -189,7 +189,7 @@ public final class SnpReportVerifier {
       return known.get().chain();
     }
     int before = checks.results().size();
-    EndorsementChain chain = EndorsementChain.establish(kind, endorsements, trust, checks);
+    EndorsementChain chain = EndorsementChain.establish(kind, endorsements, trust, chains, checks);
     List<CheckResult> passed = checks.results().subList(before, checks.results().size());
     chains.put(key, new ChainCache.Known(chain, List.copyOf(passed)));
     return chain;
