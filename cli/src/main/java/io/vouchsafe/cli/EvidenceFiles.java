@@ -12,7 +12,9 @@ import io.vouchsafe.evidence.forms.EvidenceForm;
 import io.vouchsafe.evidence.forms.EvidenceForm.Companion;
 import io.vouchsafe.evidence.forms.X509Names;
 import io.vouchsafe.evidence.snp.GhcbCertificateTable;
+import io.vouchsafe.evidence.snp.SnpEndorsementSource;
 import io.vouchsafe.evidence.snp.SnpEndorsements;
+import io.vouchsafe.evidence.snp.SnpReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +22,7 @@ import java.util.UUID;
 
 /// What lies beside the evidence, sorted by what it is for. Nothing of it is verified: the names in
 /// certificates say only who is to look at them.
-final class EvidenceFiles implements CollateralSource {
+final class EvidenceFiles implements CollateralSource, SnpEndorsementSource {
   private static final String CERTIFICATE = "CERTIFICATE";
   private static final JsonLimits DOCUMENT = new JsonLimits(256 << 10, 16, 50_000, 20);
 
@@ -35,6 +37,15 @@ final class EvidenceFiles implements CollateralSource {
   private final List<Bytes> identities = new ArrayList<>();
   private final List<Collateral> collateral = new ArrayList<>();
   private final List<Bytes> eventLogs = new ArrayList<>();
+  private final List<Held> held = new ArrayList<>();
+
+  /// A bundle, or what a home holds.
+  private record Held(CollateralSource dcap, SnpEndorsementSource snp) {}
+
+  /// Takes documents in that are found by what they are for.
+  void add(CollateralSource dcap, SnpEndorsementSource snp) {
+    held.add(new Held(dcap, snp));
+  }
 
   /// Takes a file in.
   void add(Companion companion) throws FormatException {
@@ -98,9 +109,20 @@ final class EvidenceFiles implements CollateralSource {
     }
   }
 
-  /// What there is for SEV-SNP.
-  SnpEndorsements snp() {
-    return new SnpEndorsements(snpLeaves, snpAuthorities, snpLists);
+  @Override
+  public SnpEndorsements of(SnpReport report) {
+    SnpEndorsements all = new SnpEndorsements(snpLeaves, snpAuthorities, snpLists);
+    for (Held each : held) {
+      SnpEndorsements more = each.snp().of(report);
+      // Of certificates for other keys and of older lists nothing is gained but refusals.
+      all =
+          new SnpEndorsements(
+              all.leaves().isEmpty() ? more.leaves() : all.leaves(),
+              all.authorities(),
+              all.revocationLists().isEmpty() ? more.revocationLists() : all.revocationLists())
+              .and(new SnpEndorsements(List.of(), more.authorities(), List.of()));
+    }
+    return all;
   }
 
   /// The event log of a TDX guest.
@@ -112,10 +134,16 @@ final class EvidenceFiles implements CollateralSource {
   public Optional<Collateral> collateral(Platform platform) {
     List<Collateral> all = new ArrayList<>(collateral);
     assembled().ifPresent(all::add);
-    // With one there is no choice: if it does not fit, the verifier says in what.
-    return all.size() == 1
-        ? all.stream().findFirst()
-        : all.stream().filter(each -> isFor(each, platform)).findFirst();
+    return all.stream()
+        .filter(each -> isFor(each, platform))
+        .findFirst()
+        .or(() -> held(platform))
+        // What does not fit is better than nothing: the verifier says in what it does not.
+        .or(() -> all.stream().findFirst());
+  }
+
+  private Optional<Collateral> held(Platform platform) {
+    return held.stream().flatMap(each -> each.dcap().collateral(platform).stream()).findFirst();
   }
 
   @Override

@@ -10,22 +10,28 @@ import io.vouchsafe.evidence.azure.AzurePolicy;
 import io.vouchsafe.evidence.azure.AzureSnpVerifier;
 import io.vouchsafe.evidence.azure.AzureTdxVerifier;
 import io.vouchsafe.evidence.azure.VerifiedHclReport;
+import io.vouchsafe.evidence.dcap.DcapCheck;
 import io.vouchsafe.evidence.dcap.DcapPolicy;
 import io.vouchsafe.evidence.dcap.DcapVerifier;
 import io.vouchsafe.evidence.dcap.TeeKind;
 import io.vouchsafe.evidence.forms.EvidenceForm;
 import io.vouchsafe.evidence.forms.EvidenceForm.Evidence;
 import io.vouchsafe.evidence.forms.FormCheck;
+import io.vouchsafe.evidence.openenclave.OpenEnclaveVerifier;
+import io.vouchsafe.evidence.openenclave.VerifiedOpenEnclave;
 import io.vouchsafe.evidence.snp.GhcbCertificateTable;
 import io.vouchsafe.evidence.snp.SnpCheck;
 import io.vouchsafe.evidence.snp.SnpEndorsements;
 import io.vouchsafe.evidence.snp.SnpEvidence;
 import io.vouchsafe.evidence.snp.SnpPolicy;
+import io.vouchsafe.evidence.snp.SnpReport;
 import io.vouchsafe.evidence.snp.SnpReportVerifier;
 import io.vouchsafe.evidence.snp.VerifiedSnpReport;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Hands evidence to the verifier of its kind.
@@ -69,8 +75,7 @@ record EvidenceJudge(
           }
           yield hcl(file, form, hcl.report());
         }
-        case EvidenceForm.OpenEnclaveReport report ->
-            throw unsupported(report.tee(), report.what());
+        case EvidenceForm.OpenEnclaveReport(Bytes report) -> openEnclave(file, form, report);
       };
     } catch (RefusedException e) {
       return Judgement.refused(file, form, evidence.tee(), e);
@@ -118,13 +123,27 @@ record EvidenceJudge(
       wanted = wanted.withReportData(reportData.get().fit(REPORT_DATA_SIZE));
     }
     VerifiedSnpReport verified =
-        new SnpReportVerifier(roots.snp()).verify(report, sent.and(files.snp()), wanted, at);
+        new SnpReportVerifier(roots.snp()).verify(report, endorsements(report, sent), wanted, at);
     return new Judgement(
         file,
         form,
         "snp",
         verified.checks(),
+        List.of(),
         new Judgement.End.Accepted(verified.anchor(), verified.claims()));
+  }
+
+  private SnpEndorsements endorsements(Bytes report, SnpEndorsements sent) {
+    try {
+      SnpEndorsements known = files.of(SnpReport.parse(report));
+      return sent.leaves().isEmpty()
+          ? sent.and(known)
+          : sent.and(
+              new SnpEndorsements(List.of(), known.authorities(), known.revocationLists()));
+    } catch (FormatException _) {
+      // The verifier says what is wrong with the report.
+      return sent;
+    }
   }
 
   private Json.Obj quoteJson(Bytes quote) {
@@ -143,6 +162,25 @@ record EvidenceJudge(
     }
   }
 
+  private Judgement openEnclave(String file, String form, Bytes report)
+      throws RefusedException, Failure {
+    try {
+      DcapPolicy wanted = DcapPolicy.parse(policy.without(REPORT_DATA));
+      Optional<Bytes> data = reportData.isPresent() ? reportData : hex(REPORT_DATA);
+      VerifiedOpenEnclave verified =
+          new OpenEnclaveVerifier(roots.dcap(), wanted, files).verify(report, data, at);
+      return new Judgement(
+          file,
+          form,
+          "sgx",
+          verified.checks(),
+          silent("sgx"),
+          new Judgement.End.Accepted(verified.quote().anchor(), verified.quote().claims()));
+    } catch (FormatException e) {
+      throw policyFailure("sgx", e);
+    }
+  }
+
   /// The quote of the virtual TPM binds the report data; the hardware report binds the TPM.
   private Judgement azure(String file, String form, String tee, Json.Obj json)
       throws RefusedException, Failure {
@@ -155,7 +193,7 @@ record EvidenceJudge(
               .withoutNonce();
       Verifier verifier =
           tee.equals(AZURE_SNP)
-              ? new AzureSnpVerifier(roots.snp(), SnpPolicy.of(hardware), asked, _ -> files.snp())
+              ? new AzureSnpVerifier(roots.snp(), SnpPolicy.of(hardware), asked, files)
               : new AzureTdxVerifier(roots.dcap(), DcapPolicy.parse(hardware), asked, files);
       return verified(file, form, verifier, json, hex(INIT_DATA));
     } catch (FormatException e) {
@@ -169,13 +207,14 @@ record EvidenceJudge(
       AzurePolicy asked =
           hex(USER_DATA).map(AzurePolicy.STRICT::withUserData).orElse(AzurePolicy.STRICT);
       VerifiedHclReport verified =
-          new AzureSnpVerifier(roots.snp(), SnpPolicy.of(hardware), asked, _ -> files.snp())
+          new AzureSnpVerifier(roots.snp(), SnpPolicy.of(hardware), asked, files)
               .verifyReport(report, at);
       return new Judgement(
           file,
           form,
           AZURE_SNP,
           verified.checks(),
+          List.of(),
           new Judgement.End.Accepted(verified.anchor(), verified.claims()));
     } catch (FormatException e) {
       throw policyFailure(AZURE_SNP, e);
@@ -192,7 +231,21 @@ record EvidenceJudge(
         form,
         verifier.tee(),
         evidence.checks(),
+        silent(verifier.tee()),
         new Judgement.End.Accepted(evidence.anchor(), evidence.claims()));
+  }
+
+  /// Members of the policy that are not there, and without which no check of theirs runs.
+  private List<Judgement.Unchecked> silent(String tee) {
+    List<Judgement.Unchecked> silent = new ArrayList<>();
+    boolean guest = tee.equals("tdx") || tee.equals("az-tdx-vtpm");
+    if ((guest || tee.equals("sgx")) && policy.get("acceptedTcbStatuses").isEmpty()) {
+      silent.add(new Judgement.Unchecked(DcapCheck.TCB_LEVEL.id(), "acceptedTcbStatuses"));
+    }
+    if (guest && policy.get("mrTd").isEmpty()) {
+      silent.add(new Judgement.Unchecked(DcapCheck.MEASUREMENTS.id(), "mrTd"));
+    }
+    return silent;
   }
 
   private Optional<Bytes> hex(String member) throws FormatException {

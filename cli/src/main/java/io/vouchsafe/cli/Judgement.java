@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.Anchor;
 import io.vouchsafe.evidence.azure.AzureCheck;
 import io.vouchsafe.evidence.dcap.DcapCheck;
+import io.vouchsafe.evidence.openenclave.OpenEnclaveCheck;
 import io.vouchsafe.evidence.snp.SnpCheck;
 import io.vouchsafe.verdict.CheckResult;
 import io.vouchsafe.verdict.Code;
@@ -21,8 +22,9 @@ import java.util.Set;
 /// @param form what it was taken for; empty if for nothing
 /// @param tee kind of TEE as on the wire; empty if unknown
 /// @param checks what ran, in order
+/// @param silent what the policy could have named, and of which no check speaks then
 /// @param end how it ended
-record Judgement(String file, String form, String tee, List<CheckResult> checks, End end) {
+record Judgement(String file, String form, String tee, List<CheckResult> checks, List<Unchecked> silent, End end) {
 
   /// Members of policies that a check compares with, where the check says *not checked* without
   /// them.
@@ -35,6 +37,7 @@ record Judgement(String file, String form, String tee, List<CheckResult> checks,
           Map.entry(SnpCheck.PLATFORM.id(), "requireAliasCheck"),
           Map.entry(SnpCheck.REVOCATION.id(), "requireRevocationList"),
           Map.entry(AzureCheck.NONCE.id(), "reportData"),
+          Map.entry(OpenEnclaveCheck.CLAIMS.id(), "reportData"),
           Map.entry(AzureCheck.USER_DATA.id(), "userData"),
           Map.entry(AzureCheck.INIT_DATA.id(), "initDataHash"),
           Map.entry(DcapCheck.REPORT_DATA.id(), "reportData"),
@@ -92,10 +95,11 @@ record Judgement(String file, String form, String tee, List<CheckResult> checks,
 
   Judgement {
     checks = List.copyOf(checks);
+    silent = List.copyOf(silent);
   }
 
   static Judgement refused(String file, String form, String tee, RefusedException e) {
-    return new Judgement(file, form, tee, e.results(), new End.Refused(e.refusal()));
+    return new Judgement(file, form, tee, e.results(), List.of(), new End.Refused(e.refusal()));
   }
 
   Verdict verdict() {
@@ -118,6 +122,7 @@ record Judgement(String file, String form, String tee, List<CheckResult> checks,
         unchecked.add(new Unchecked(check.check(), member.get()));
       }
     }
+    unchecked.addAll(silent);
     return unchecked;
   }
 

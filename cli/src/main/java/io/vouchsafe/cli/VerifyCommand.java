@@ -10,6 +10,7 @@ import io.vouchsafe.evidence.forms.EvidenceForm.Evidence;
 import io.vouchsafe.evidence.forms.FormCheck;
 import io.vouchsafe.evidence.forms.Recogniser;
 import io.vouchsafe.evidence.forms.Recogniser.Recognised;
+import io.vouchsafe.trust.collateral.CollateralBundle;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Spec;
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final int REPORT_DATA_SIZE = 64;
+  private static final int BUNDLE_HEAD = 64;
 
   @Spec CommandSpec spec;
 
@@ -55,6 +58,13 @@ final class VerifyCommand implements Callable<Integer> {
           "A bundle, DCAP collateral as JSON, answers of Intel's service, certificates or revocation"
               + " lists. Repeatable.")
   List<Path> collateral = List.of();
+
+  @Option(
+      names = "--collateral-key",
+      paramLabel = "FILE",
+      description =
+          "PEM of a key that may have signed a bundle. Default: the home's own. Repeatable.")
+  List<Path> collateralKeys = List.of();
 
   @Option(
       names = "--root",
@@ -84,11 +94,24 @@ final class VerifyCommand implements Callable<Integer> {
   boolean json;
 
   @Override
-  public Integer call() throws IOException, Failure {
+  public Integer call() throws IOException, Failure, RefusedException {
     EvidenceFiles files = new EvidenceFiles();
     for (Path file : collateral) {
-      addCollateral(files, file);
+      if (isBundle(file)) {
+        List<PublicKey> keys = CollateralCommand.trusted(Home.here(), collateralKeys);
+        CollateralBundle bundle = CollateralCommand.bundle(file, keys);
+        files.add(bundle, bundle);
+      } else {
+        addCollateral(files, file);
+      }
     }
+    try (HomeCollateral held = HomeCollateral.open(Home.here())) {
+      held.into(files);
+      return verify(files);
+    }
+  }
+
+  private int verify(EvidenceFiles files) throws IOException, Failure {
     List<Judgement> judgements = new ArrayList<>();
     List<Found> found = new ArrayList<>();
     for (Path file : inputs) {
@@ -166,6 +189,16 @@ final class VerifyCommand implements Callable<Integer> {
     }
     try (InputStream in = Files.newInputStream(file)) {
       return Bytes.of(in.readNBytes(Recogniser.MAX_SIZE + 1));
+    }
+  }
+
+  /// A bundle may be longer than anything else, and says what it is.
+  private static boolean isBundle(Path file) throws IOException, Failure {
+    if (!Files.isRegularFile(file)) {
+      throw new Failure("no file: " + file);
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return Bytes.of(in.readNBytes(BUNDLE_HEAD)).utf8Lossy().contains("\"payloadType\"");
     }
   }
 
