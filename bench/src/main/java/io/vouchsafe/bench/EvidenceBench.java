@@ -18,7 +18,7 @@ import java.util.Optional;
 /// hits all alike.
 final class EvidenceBench {
   private static final int TURNS = 15;
-  private static final int WARM_UP_TURNS = 40;
+  private static final int WARM_UP_TURNS = 400;
   private static final double GOAL_KNOWN_QUOTE = 2.5;
   private static final double GOAL_NEW_QUOTE = 11;
   private static final double GOAL_KNOWN_CHIP = 0.65;
