@@ -12,7 +12,7 @@ public record Limits(long maxSteps, int maxDepth, long maxCells, Duration maxTim
 
   /// For decisions of a server: they take microseconds, so this is far beyond any honest policy.
   public static final Limits DECISION =
-      new Limits(5_000_000, 256, 20_000_000, Duration.ofSeconds(2));
+      new Limits(5_000_000, 256, 4_000_000, Duration.ofSeconds(2));
 
   /// For tests and conformance cases.
   public static final Limits GENEROUS =

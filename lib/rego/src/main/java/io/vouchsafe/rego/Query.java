@@ -77,10 +77,7 @@ public final class Query {
   Answer evaluate(Evaluation evaluation, @Nullable Recorder recorder) throws RegoException {
     Session session =
         new Session(
-            evaluation.capabilities(),
-            evaluation.limits(),
-            evaluation.host(),
-            policy.patterns());
+            evaluation.capabilities(), evaluation.limits(), evaluation.host(), policy.patterns());
     Run run = new Run(session, evaluation.strict(), recorder);
     Compiler.Compiled compiled = policy.compiled();
     Context context =

@@ -57,6 +57,9 @@ final class Regexes {
                 throw BuiltinException.failed(
                     "a pattern of more than " + MAX_PATTERN + " characters");
               }
+              if (PatternSize.isTooLarge(text)) {
+                throw BuiltinException.failed("a pattern whose repeats are too many");
+              }
               in.budget().steps(1 + text.length());
               try {
                 return Pattern.compile(text);

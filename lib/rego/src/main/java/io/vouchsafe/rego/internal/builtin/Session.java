@@ -28,10 +28,7 @@ public final class Session {
 
   /// @param patterns of the policy
   public Session(
-      Capabilities capabilities,
-      Limits limits,
-      Map<String, HostFunction> host,
-      Patterns patterns) {
+      Capabilities capabilities, Limits limits, Map<String, HostFunction> host, Patterns patterns) {
     this.patterns = patterns;
     this.host = host;
     this.capabilities = capabilities;
