@@ -117,9 +117,9 @@ final class EvidenceFiles implements CollateralSource, SnpEndorsementSource {
       // Of certificates for other keys and of older lists nothing is gained but refusals.
       all =
           new SnpEndorsements(
-              all.leaves().isEmpty() ? more.leaves() : all.leaves(),
-              all.authorities(),
-              all.revocationLists().isEmpty() ? more.revocationLists() : all.revocationLists())
+                  all.leaves().isEmpty() ? more.leaves() : all.leaves(),
+                  all.authorities(),
+                  all.revocationLists().isEmpty() ? more.revocationLists() : all.revocationLists())
               .and(new SnpEndorsements(List.of(), more.authorities(), List.of()));
     }
     return all;

@@ -138,8 +138,7 @@ record EvidenceJudge(
       SnpEndorsements known = files.of(SnpReport.parse(report));
       return sent.leaves().isEmpty()
           ? sent.and(known)
-          : sent.and(
-              new SnpEndorsements(List.of(), known.authorities(), known.revocationLists()));
+          : sent.and(new SnpEndorsements(List.of(), known.authorities(), known.revocationLists()));
     } catch (FormatException _) {
       // The verifier says what is wrong with the report.
       return sent;

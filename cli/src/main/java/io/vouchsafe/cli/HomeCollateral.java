@@ -21,9 +21,7 @@ final class HomeCollateral implements AutoCloseable {
       return new HomeCollateral(Optional.empty());
     }
     CollateralOptions options =
-        new CollateralPlace()
-            .options(home, CollateralPlace.roots(List.of(), List.of()))
-            .offline();
+        new CollateralPlace().options(home, CollateralPlace.roots(List.of(), List.of())).offline();
     try {
       return new HomeCollateral(Optional.of(CollateralService.open(options)));
     } catch (FormatException e) {

@@ -24,7 +24,13 @@ import java.util.Set;
 /// @param checks what ran, in order
 /// @param silent what the policy could have named, and of which no check speaks then
 /// @param end how it ended
-record Judgement(String file, String form, String tee, List<CheckResult> checks, List<Unchecked> silent, End end) {
+record Judgement(
+    String file,
+    String form,
+    String tee,
+    List<CheckResult> checks,
+    List<Unchecked> silent,
+    End end) {
 
   /// Members of policies that a check compares with, where the check says *not checked* without
   /// them.
