@@ -138,10 +138,26 @@ public sealed interface Json {
     // Nobody else has it, and it is not changed any more.
     private final Map<String, Json> own;
     private final Map<String, Json> members;
+    // The compact form, if it is kept.
+    private final byte @Nullable [] text;
 
     private Obj(Map<String, Json> own) {
+      this(own, null);
+    }
+
+    private Obj(Map<String, Json> own, byte @Nullable [] text) {
       this.own = own;
       this.members = Collections.unmodifiableMap(own);
+      this.text = text;
+    }
+
+    /// The same object, which keeps its compact form from now on: for a part of many documents.
+    public Obj keepingText() {
+      return new Obj(own, JsonText.compact(this));
+    }
+
+    byte @Nullable [] text() {
+      return text;
     }
 
     /// Takes over a map that nobody changes after.

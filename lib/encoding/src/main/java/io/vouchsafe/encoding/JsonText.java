@@ -220,23 +220,30 @@ final class JsonText {
         }
         out.ascii(']');
       }
-      case Json.Obj object -> {
-        // TreeMap compares strings by UTF-16 code units, which is what RFC 8785 §3.2.3 asks for.
-        Map<String, Json> members = canonical ? new TreeMap<>(object.own()) : object.own();
-        out.ascii('{');
-        boolean more = false;
-        for (Map.Entry<String, Json> member : members.entrySet()) {
-          if (more) {
-            out.ascii(',');
-          }
-          quote(member.getKey(), out, canonical);
-          out.ascii(':');
-          write(member.getValue(), out, canonical);
-          more = true;
-        }
-        out.ascii('}');
-      }
+      case Json.Obj object -> object(object, out, canonical);
     }
+  }
+
+  private static void object(Json.Obj object, Utf8Writer out, boolean canonical) {
+    byte[] kept = object.text();
+    if (kept != null && !canonical) {
+      out.bytes(kept);
+      return;
+    }
+    // TreeMap compares strings by UTF-16 code units, which is what RFC 8785 §3.2.3 asks for.
+    Map<String, Json> members = canonical ? new TreeMap<>(object.own()) : object.own();
+    out.ascii('{');
+    boolean more = false;
+    for (Map.Entry<String, Json> member : members.entrySet()) {
+      if (more) {
+        out.ascii(',');
+      }
+      quote(member.getKey(), out, canonical);
+      out.ascii(':');
+      write(member.getValue(), out, canonical);
+      more = true;
+    }
+    out.ascii('}');
   }
 
   /// RFC 8785 §3.2.2.2: the two-character escapes where JSON has one, a hexadecimal escape for the

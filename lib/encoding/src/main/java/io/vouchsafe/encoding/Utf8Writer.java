@@ -45,6 +45,13 @@ final class Utf8Writer {
     size += encoded.length;
   }
 
+  /// What is UTF-8 already.
+  void bytes(byte[] utf8) {
+    room(utf8.length);
+    System.arraycopy(utf8, 0, bytes, size, utf8.length);
+    size += utf8.length;
+  }
+
   byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
   }

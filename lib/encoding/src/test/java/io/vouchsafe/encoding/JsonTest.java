@@ -468,6 +468,16 @@ class JsonTest {
   }
 
   @Test
+  void object_thatKeepsItsText_isTheSameObject() {
+    Json.Obj object = Json.object().put("b", "é").put("a", 1).build();
+    Json.Obj kept = object.keepingText();
+    assertThat(kept).isEqualTo(object);
+    assertThat(Json.array(kept, kept).compact()).isEqualTo(Json.array(object, object).compact());
+    assertThat(kept.canonical()).isEqualTo("{\"a\":1,\"b\":\"é\"}");
+    assertThat(kept.with("c", Json.NULL).compact()).isEqualTo("{\"b\":\"é\",\"a\":1,\"c\":null}");
+  }
+
+  @Test
   void builder_usedOn_leavesWhatItMadeAlone() {
     Json.ObjBuilder builder = Json.object().put("a", 1);
     Json.Obj first = builder.build();

@@ -6,6 +6,7 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.EventLogClaims;
 import io.vouchsafe.tpm.EventLog;
 import io.vouchsafe.tpm.HashAlg;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,9 @@ final class ReplayCache {
       case Replay.Known(_, Boot boot) -> boot;
       case Replay.Fresh(EventLog parsed, List<Bytes> pcrs) -> {
         Json events = EventLogClaims.of(parsed, bank, lastPcr);
-        Boot boot = new Boot(parsed.events().size(), BootFacts.of(parsed), events);
+        Boot boot =
+            new Boot(
+                parsed.events().size(), BootFacts.of(parsed).keepingText(), keepingText(events));
         if (log.size() <= MAX_LENGTH) {
           synchronized (byLog) {
             byLog.put(log, new Replay.Known(pcrs, boot));
@@ -88,6 +91,14 @@ final class ReplayCache {
         yield boot;
       }
     };
+  }
+
+  private static Json keepingText(Json events) throws FormatException {
+    List<Json> kept = new ArrayList<>();
+    for (Json event : events.asArray("events")) {
+      kept.add(event.asObject("event").keepingText());
+    }
+    return Json.array(kept);
   }
 
   int size() {

@@ -48,7 +48,8 @@ final class InitDataCache {
     }
     InitData parsed = InitData.parseAnyVersion(Bytes.utf8(text));
     Bytes digest = parsed.digest();
-    Read read = new Read(digest, new EvidenceClaims.InitData(digest.hex(), parsed.claims()));
+    Read read =
+        new Read(digest, new EvidenceClaims.InitData(digest.hex(), parsed.claims().keepingText()));
     if (text.length() <= MAX_LENGTH) {
       lock.lock();
       try {
