@@ -69,7 +69,7 @@ final class Bench {
           int exchanges,
       @Option(
               names = "--warm-up",
-              defaultValue = "20000",
+              defaultValue = "16000",
               description = "Exchanges before the first one; default ${DEFAULT-VALUE}.")
           int warmUp,
       @Option(
