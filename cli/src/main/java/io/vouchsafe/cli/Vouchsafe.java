@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Refusal;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,25 +15,25 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "vouchsafe",
     description = "Confidential containers: keys only for what was vouched for.",
-    version = "vouchsafe 0.1.0",
-    subcommands = {
-      DemoCommand.class,
-      RunCommand.class,
-      ImageCommand.class,
-      TrustCommand.class,
-      CollateralCommand.class,
-      ResourceCommand.class,
-      WhyCommand.class,
-      VerifyCommand.class,
-      PolicyCommand.class,
-      ExplainCommand.class,
-      DoctorCommand.class,
-      MeasureCommand.class,
-      ConformanceCommand.class,
-      TrainCommand.class,
-      CommandLine.HelpCommand.class
-    })
+    version = "vouchsafe 0.1.0")
 public final class Vouchsafe implements Runnable {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          DemoCommand.class,
+          RunCommand.class,
+          ImageCommand.class,
+          TrustCommand.class,
+          CollateralCommand.class,
+          ResourceCommand.class,
+          WhyCommand.class,
+          VerifyCommand.class,
+          PolicyCommand.class,
+          ExplainCommand.class,
+          DoctorCommand.class,
+          MeasureCommand.class,
+          ConformanceCommand.class,
+          TrainCommand.class,
+          CommandLine.HelpCommand.class);
 
   @Spec CommandSpec spec;
 
@@ -55,12 +56,16 @@ public final class Vouchsafe implements Runnable {
 
   /// Runs the command line and ends the process with its status.
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(commandLine(args).execute(args));
   }
 
-  static CommandLine commandLine() {
+  /// The command line as `args` need it: setting up all commands takes longer than most of them, so
+  /// where one is named first there is only that one.
+  static CommandLine commandLine(String... args) {
     Vouchsafe root = new Vouchsafe();
     CommandLine line = new CommandLine(root);
+    List<Class<?>> asked = COMMANDS.stream().filter(command -> isNamed(command, args)).toList();
+    (asked.isEmpty() ? COMMANDS : asked).forEach(line::addSubcommand);
     addHelp(line);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, _) -> root.report(failure, command));
@@ -73,6 +78,13 @@ public final class Vouchsafe implements Runnable {
       return Failure.STATUS;
     });
     return line;
+  }
+
+  private static boolean isNamed(Class<?> command, String... args) {
+    boolean needsAll = command == CommandLine.HelpCommand.class;
+    return args.length > 0
+        && !needsAll
+        && command.getAnnotation(Command.class).name().equals(args[0]);
   }
 
   /// `--help` for every command; an inherited option would meet the one that `help` brings along.

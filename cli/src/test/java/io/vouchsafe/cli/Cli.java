@@ -33,7 +33,7 @@ final class Cli {
     try {
       StringWriter out = new StringWriter();
       StringWriter err = new StringWriter();
-      CommandLine line = Vouchsafe.commandLine();
+      CommandLine line = Vouchsafe.commandLine(args);
       line.setOut(new PrintWriter(out, true));
       line.setErr(new PrintWriter(err, true));
       line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));

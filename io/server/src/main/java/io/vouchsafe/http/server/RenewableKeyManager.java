@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// Hands out the identity that is current when a handshake asks, so that a certificate is renewed
 /// without a new listener.
 final class RenewableKeyManager extends X509ExtendedKeyManager {
-  private volatile X509ExtendedKeyManager current;
+  private static final String ALIAS = "server";
+
+  private volatile TlsIdentity current;
 
   RenewableKeyManager(TlsIdentity identity) {
-    this.current = identity.keyManager();
+    this.current = identity;
   }
 
   void renew(TlsIdentity identity) {
-    current = identity.keyManager();
+    current = identity;
   }
 
   /// A server context: the current identity, no client certificates.
@@ -38,28 +40,34 @@ final class RenewableKeyManager extends X509ExtendedKeyManager {
   @Override
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-    return current.chooseEngineServerAlias(keyType, issuers, engine);
+    return choose(keyType);
   }
 
   @Override
   public @Nullable String chooseServerAlias(
       String keyType, Principal @Nullable [] issuers, Socket socket) {
-    return current.chooseServerAlias(keyType, issuers, socket);
+    return choose(keyType);
   }
 
   @Override
   public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-    return current.getServerAliases(keyType, issuers);
+    String alias = choose(keyType);
+    return alias == null ? null : new String[] {alias};
+  }
+
+  /// There is one identity; a client whose algorithms are for another kind of key gets none.
+  private @Nullable String choose(String keyType) {
+    return keyType.equals(current.key().getAlgorithm()) ? ALIAS : null;
   }
 
   @Override
   public X509Certificate @Nullable [] getCertificateChain(String alias) {
-    return current.getCertificateChain(alias);
+    return current.chain().toArray(new X509Certificate[0]);
   }
 
   @Override
   public @Nullable PrivateKey getPrivateKey(String alias) {
-    return current.getPrivateKey(alias);
+    return current.key();
   }
 
   @Override

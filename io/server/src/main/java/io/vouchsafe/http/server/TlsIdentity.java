@@ -1,6 +1,5 @@
 package io.vouchsafe.http.server;
 
-import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -10,17 +9,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
 
 /// What the server proves itself with.
 ///
 /// @param key private key of the first certificate
 /// @param chain the server's certificate first
 public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
-  private static final String ALIAS = "server";
-
   public TlsIdentity {
     Objects.requireNonNull(key, "key");
     chain = List.copyOf(chain);
@@ -44,26 +38,6 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
       }
     }
     throw new GeneralSecurityException("the key store has no private key");
-  }
-
-  /// Chooses this identity, whatever the client asks for.
-  X509ExtendedKeyManager keyManager() {
-    try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      store.setKeyEntry(ALIAS, key, new char[0], chain.toArray(new Certificate[0]));
-      KeyManagerFactory factory =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      factory.init(store, new char[0]);
-      for (KeyManager manager : factory.getKeyManagers()) {
-        if (manager instanceof X509ExtendedKeyManager x509) {
-          return x509;
-        }
-      }
-      throw new IllegalStateException("no key manager for X.509");
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("the server's key and certificate cannot be used", e);
-    }
   }
 
   /// The subject of the certificate; never the key.
