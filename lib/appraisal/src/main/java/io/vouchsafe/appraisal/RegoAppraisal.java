@@ -35,10 +35,7 @@ final class RegoAppraisal {
         findings.require(RegoCheck.CLAIMS, true, Code.POLICY_DENIED, found, found);
       } else {
         findings.fail(
-            RegoCheck.CLAIMS,
-            Code.POLICY_DENIED,
-            AFFIRMING,
-            vector.json().compact() + "\n" + RegoPolicies.why(policy, CLAIMS, evaluation));
+            RegoCheck.CLAIMS, Code.POLICY_DENIED, AFFIRMING, why(policy, vector, evaluation));
       }
       return new Appraisal(vector, findings.list());
     } catch (FormatException | RegoException e) {
@@ -49,6 +46,21 @@ final class RegoAppraisal {
           String.valueOf(e.getMessage()));
       return new Appraisal(TrustVector.UNSTATED, findings.list());
     }
+  }
+
+  /// The vector, and for each claim that is not affirming why the rule of its name gave that:
+  /// policies compute `executables`, `hardware` and so on in rules of these names.
+  private static String why(Policy policy, TrustVector vector, Evaluation evaluation) {
+    StringBuilder text = new StringBuilder(vector.json().compact());
+    vector
+        .claims()
+        .forEach((claim, value) -> {
+          if (value != 0 && TrustTier.of(value) != TrustTier.AFFIRMING) {
+            String rule = "data.policy." + claim.text().replace('-', '_');
+            text.append('\n').append(RegoPolicies.why(policy, rule, evaluation));
+          }
+        });
+    return text.toString();
   }
 
   private static TrustVector vector(Optional<Json> claims) throws FormatException {

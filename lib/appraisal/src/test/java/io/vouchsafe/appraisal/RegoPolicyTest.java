@@ -53,7 +53,7 @@ class RegoPolicyTest {
   }
 
   @Test
-  void appraise_otherKernel_isRefusedWithItsVector() throws Exception {
+  void appraise_otherKernel_saysWhichExpressionFailed() throws Exception {
     Json.Obj claims =
         tpmClaims()
             .with(
@@ -65,7 +65,11 @@ class RegoPolicyTest {
                     .build());
     Finding failure = appraise(APPRAISE, claims, VALUES).firstFailure().orElseThrow();
     assertThat(failure.code()).contains(Code.POLICY_DENIED);
-    assertThat(failure.result().found()).contains("\"executables\":33", "data.policy.trust_claims");
+    assertThat(failure.result().found())
+        .contains(
+            "\"executables\":33",
+            "`input.tpm.boot.kernel in query_reference_value(\"tpm_kernel\")` is not true",
+            "input.tpm.boot.kernel is \"cd\"");
   }
 
   @Test
