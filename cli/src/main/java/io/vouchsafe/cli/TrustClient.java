@@ -17,6 +17,8 @@ import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.Refusal;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -188,6 +190,15 @@ final class TrustClient implements AutoCloseable {
     if (!missing.isEmpty()) {
       post(REFERENCE_VALUES, Json.object().put("entries", Json.array(missing)).build());
     }
+  }
+
+  /// Takes all values of a name out of force.
+  ///
+  /// @return how many there were
+  long deleteReferenceValues(String name) throws IOException, FormatException, Failure {
+    String query = "?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    HttpRequest request = HttpRequest.of("DELETE", url.resolve(REFERENCE_VALUES + query));
+    return Json.parseObject(send(request).body(), JsonLimits.MESSAGE).integer("deleted");
   }
 
   /// Registers the digest of the init-data that a guest will be started with.

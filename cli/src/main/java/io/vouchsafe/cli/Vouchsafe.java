@@ -25,6 +25,7 @@ public final class Vouchsafe implements Runnable {
           TrustCommand.class,
           CollateralCommand.class,
           ResourceCommand.class,
+          ReferenceValueCommand.class,
           WhyCommand.class,
           VerifyCommand.class,
           PolicyCommand.class,

@@ -27,14 +27,23 @@ public final class DcapRoots {
     }
   }
 
+  /// Its tables are made once, when it is needed first.
+  private static final class Intel {
+    private static final DcapRoots ROOTS = roots();
+
+    private static DcapRoots roots() {
+      try {
+        return new DcapRoots(
+            List.of(new Root(P256Key.of(Bytes.fromHex(INTEL)).prepared(), Anchor.PRODUCTION)));
+      } catch (FormatException e) {
+        throw new IllegalStateException("the pinned key is one", e);
+      }
+    }
+  }
+
   /// Intel's root.
   public static DcapRoots intel() {
-    try {
-      return new DcapRoots(
-          List.of(new Root(P256Key.of(Bytes.fromHex(INTEL)).prepared(), Anchor.PRODUCTION)));
-    } catch (FormatException e) {
-      throw new IllegalStateException("the pinned key is one", e);
-    }
+    return Intel.ROOTS;
   }
 
   /// No root: nothing verifies until one is named.

@@ -13,8 +13,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A quote of the shared vectors and what it is judged by.
 record QuoteCase(String folder, Json.Obj item) {
@@ -65,11 +67,21 @@ record QuoteCase(String folder, Json.Obj item) {
     return Instant.parse(item.string("time"));
   }
 
+  /// Making one takes longer than a verification.
+  private static final Map<String, DcapRoots> ROOTS = new ConcurrentHashMap<>();
+
   DcapRoots roots() throws IOException, FormatException {
     String root = item.string("root");
-    return root.startsWith("intel-")
-        ? DcapRoots.intel()
-        : DcapRoots.none().named(Bytes.of(Vectors.bytes(folder + "/" + root)));
+    if (root.startsWith("intel-")) {
+      return DcapRoots.intel();
+    }
+    String path = folder + "/" + root;
+    DcapRoots known = ROOTS.get(path);
+    if (known == null) {
+      known = DcapRoots.none().named(Bytes.of(Vectors.bytes(path)));
+      ROOTS.put(path, known);
+    }
+    return known;
   }
 
   /// The vectors leave service TDs alone unless a case says otherwise, and judge a quote without

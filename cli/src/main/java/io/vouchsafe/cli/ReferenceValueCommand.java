@@ -1,0 +1,224 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.appraisal.Provenance;
+import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.appraisal.corim.CorimSigner;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.JsonLimits;
+import io.vouchsafe.encoding.Pem;
+import io.vouchsafe.oci.SignerKey;
+import io.vouchsafe.verdict.RefusedException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "rv",
+    description = "Reference values: what evidence is compared with, until when, and who says so.")
+final class ReferenceValueCommand {
+  private static final String DAYS = "30";
+  private static final int MAX_DAYS = 3_650;
+
+  @Spec CommandSpec spec;
+
+  @Command(
+      name = "list",
+      description = "List the registered values, or those of NAME; one JSON object a line.")
+  int list(
+      @Parameters(paramLabel = "NAME", arity = "0..1") Optional<String> name,
+      @Mixin TrustOptions trust)
+      throws IOException, FormatException, Failure {
+    PrintWriter out = spec.commandLine().getOut();
+    int found = 0;
+    try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
+      for (Json.Obj entry : client.referenceValues()) {
+        if (name.isEmpty() || name.get().equals(entry.string("name"))) {
+          out.println(entry.compact());
+          found++;
+        }
+      }
+    }
+    out.flush();
+    if (name.isPresent() && found == 0) {
+      throw new Failure("no value is registered as " + name.get());
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "put",
+      description = "Register VALUE as one that NAME may have: JSON, or else text as it stands.")
+  int put(
+      @Parameters(paramLabel = "NAME") String name,
+      @Parameters(paramLabel = "VALUE") String value,
+      @Option(
+              names = "--days",
+              defaultValue = DAYS,
+              paramLabel = "N",
+              description = "How long it is in force. Default ${DEFAULT-VALUE}.")
+          int days,
+      @Option(
+              names = "--origin",
+              defaultValue = "declared by an operator",
+              paramLabel = "TEXT",
+              description = "Who says so. Default: ${DEFAULT-VALUE}.")
+          String origin,
+      @Mixin TrustOptions trust)
+      throws IOException, FormatException, Failure {
+    ReferenceValue entry;
+    try {
+      entry =
+          ReferenceValue.parse(
+              Json.object()
+                  .put("name", name)
+                  .put("value", json(value))
+                  .put("expires", until(days).toString())
+                  .put("provenance", Provenance.DECLARED.text())
+                  .put("origin", origin)
+                  .build());
+    } catch (FormatException e) {
+      throw new Failure("the value cannot be registered: " + e.getMessage(), e);
+    }
+    try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
+      client.register(List.of(entry));
+    }
+    return 0;
+  }
+
+  private static Json json(String value) {
+    try {
+      return Json.parse(value, JsonLimits.MESSAGE);
+    } catch (FormatException _) {
+      return Json.of(value);
+    }
+  }
+
+  private static Instant until(int days) throws Failure {
+    if (days < 1 || days > MAX_DAYS) {
+      throw new Failure("--days wants 1 to %d, got %d".formatted(MAX_DAYS, days));
+    }
+    return Instant.ofEpochSecond(Instant.now().plus(Duration.ofDays(days)).getEpochSecond());
+  }
+
+  @Command(name = "delete", description = "Take all values of NAME out of force.")
+  int delete(@Parameters(paramLabel = "NAME") String name, @Mixin TrustOptions trust)
+      throws IOException, FormatException, Failure {
+    try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
+      if (client.deleteReferenceValues(name) == 0) {
+        throw new Failure("no value is registered as " + name);
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "import",
+      description = {
+        "Register the values of FILE: the JSON of measure --reference-values, an object from names",
+        "to values, a CoRIM, or a SWID manifest. What it says beyond that is listed."
+      })
+  int importFile(
+      @Parameters(paramLabel = "FILE") Path file,
+      @Option(
+              names = "--signer",
+              paramLabel = "FILE",
+              description = "PEM of a key whose CoRIMs are believed. Repeatable.")
+          @Nullable List<Path> signers,
+      @Option(
+              names = "--root",
+              paramLabel = "FILE",
+              description = "Root certificate of signers of SWID manifests. Repeatable.")
+          @Nullable List<Path> roots,
+      @Option(
+              names = "--unsigned",
+              description = "Take a manifest although its signature is not checked.")
+          boolean unsigned,
+      @Option(
+              names = "--days",
+              defaultValue = DAYS,
+              paramLabel = "N",
+              description =
+                  "How long values are in force that do not say it. Default ${DEFAULT-VALUE}.")
+          int days,
+      @Option(names = "--dry-run", description = "Show the values, register none.") boolean dryRun,
+      @Mixin TrustOptions trust)
+      throws IOException, FormatException, RefusedException, Failure {
+    ReferenceFile content;
+    try {
+      content =
+          ReferenceFile.read(
+              Bytes.of(Files.readAllBytes(file)),
+              String.valueOf(file.getFileName()),
+              until(days),
+              Instant.now(),
+              new ReferenceFile.Trust(keys(signers), certificates(roots), unsigned));
+    } catch (FormatException e) {
+      throw new Failure(file + ": " + e.getMessage(), e);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    content.values().forEach(value -> out.println(value.json().compact()));
+    out.flush();
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(content.form() + ": " + content.values().size() + " values");
+    content.notUnderstood().forEach(what -> err.println("  not taken: " + what));
+    err.flush();
+    if (!dryRun) {
+      try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
+        client.register(content.values());
+      }
+    }
+    return 0;
+  }
+
+  private static List<CorimSigner> keys(@Nullable List<Path> files)
+      throws IOException, FormatException {
+    List<CorimSigner> keys = new ArrayList<>();
+    for (Path file : files == null ? List.<Path>of() : files) {
+      keys.add(
+          new CorimSigner(
+              String.valueOf(file.getFileName()),
+              SignerKey.publicKey(Bytes.of(Files.readAllBytes(file))),
+              Set.of(),
+              Set.of()));
+    }
+    return keys;
+  }
+
+  private static List<X509Certificate> certificates(@Nullable List<Path> files)
+      throws IOException, FormatException, Failure {
+    List<X509Certificate> certificates = new ArrayList<>();
+    for (Path file : files == null ? List.<Path>of() : files) {
+      for (Bytes der : Pem.parse(Bytes.of(Files.readAllBytes(file)), "CERTIFICATE")) {
+        try {
+          certificates.add(
+              (X509Certificate)
+                  CertificateFactory.getInstance("X.509")
+                      .generateCertificate(new ByteArrayInputStream(der.toByteArray())));
+        } catch (CertificateException e) {
+          throw new Failure("--root: " + file + " holds no certificate", e);
+        }
+      }
+    }
+    return certificates;
+  }
+}
