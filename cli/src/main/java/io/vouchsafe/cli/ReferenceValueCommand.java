@@ -133,10 +133,9 @@ final class ReferenceValueCommand {
 
   @Command(
       name = "import",
-      description = {
-        "Register the values of FILE: the JSON of measure --reference-values, an object from names",
-        "to values, a CoRIM, or a SWID manifest. What it says beyond that is listed."
-      })
+      description =
+          "Register the values of FILE: the JSON of measure --reference-values, an object from"
+              + " names to values, a CoRIM, or a SWID manifest. What it says beyond that is listed.")
   int importFile(
       @Parameters(paramLabel = "FILE") Path file,
       @Option(
