@@ -200,7 +200,16 @@ final class ResourcePlugin {
       }
       case TOKEN_EXPIRED, TOKEN_INVALID ->
           replies.broker(request, refused, BrokerError.Kind.TOKEN_VERIFIER_ERROR, VERIFIER);
-      case STORE_UNAVAILABLE, STORE_CORRUPT, CLOCK_STEPPED_BACK, POLICY_INVALID, INTERNAL -> {
+      // What is wrong in the policy is for its owner, not for a guest.
+      case POLICY_INVALID -> {
+        metrics.count(Metrics.Counter.POLICY_ERRORS);
+        yield replies.broker(
+            request,
+            refused,
+            BrokerError.Kind.POLICY_ENGINE_ERROR,
+            "Policy engine error: Failed to eval policy");
+      }
+      case STORE_UNAVAILABLE, STORE_CORRUPT, CLOCK_STEPPED_BACK, INTERNAL -> {
         metrics.count(Metrics.Counter.POLICY_ERRORS);
         yield failed(request, refused);
       }

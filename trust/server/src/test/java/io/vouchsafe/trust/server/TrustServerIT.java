@@ -316,8 +316,9 @@ class TrustServerIT {
   }
 
   @Test
-  void admin_rego_isRefusedAsInvalid() throws Exception {
-    String rego = Bytes.utf8("package policy\ndefault allow = true\n").base64Url();
+  void admin_regoThatDoesNotCompile_isRefusedAndReplacesNothing() throws Exception {
+    Client.Answer before = client.get("/v1/admin/policies/release", admin);
+    String rego = Bytes.utf8("package policy\nallow { true }\n").base64Url();
     Client.Answer resource =
         client.post("/kbs/v0/resource-policy", "{\"policy\":\"" + rego + "\"}", admin);
     Client.Answer attestation =
@@ -328,9 +329,11 @@ class TrustServerIT {
 
     assertThat(resource.status()).isEqualTo(401);
     assertThat(resource.json().string("type")).endsWith("/PolicyEngineError");
+    assertThat(resource.json().string("detail")).contains("policy.rego:2:7");
     assertThat(resource.code()).isEqualTo("POLICY_INVALID");
     assertThat(attestation.json().string("detail"))
         .isEqualTo("Attestation error: Set Attestation Policy failed");
+    assertThat(client.get("/v1/admin/policies/release", admin).text()).isEqualTo(before.text());
   }
 
   @Test
