@@ -1,5 +1,6 @@
 package io.vouchsafe.http.server;
 
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.config.Config;
 import io.helidon.http.DirectHandler;
@@ -81,6 +82,8 @@ public final class HttpServer implements AutoCloseable {
         WebServer.builder()
             .serviceRegistry(registry)
             .bindAddress(options.listen())
+            // An answer of several records would wait for the client's delayed acknowledgement.
+            .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
             .featuresDiscoverServices(false)
             .protocolsDiscoverServices(false)
             .concurrencyLimitDiscoverServices(false)
