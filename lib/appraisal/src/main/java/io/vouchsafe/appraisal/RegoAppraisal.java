@@ -18,24 +18,27 @@ final class RegoAppraisal {
 
   private RegoAppraisal() {}
 
-  static Policy compiled(String text) throws FormatException {
-    return RegoPolicies.compiled(text);
+  static RegoPolicies.Compiled compiled(String text) throws FormatException {
+    return RegoPolicies.compiled(text, CLAIMS);
   }
 
   static Appraisal appraise(
       String text, EvidenceClaims evidence, ReferenceValues values, Instant at) {
     Findings findings = new Findings(values, at);
     try {
-      Policy policy = compiled(text);
+      RegoPolicies.Compiled compiled = compiled(text);
       Evaluation evaluation = RegoPolicies.evaluation(evidence.annotated(), values, at);
-      Answer answer = policy.query(CLAIMS).evaluate(evaluation);
+      Answer answer = compiled.query().evaluate(evaluation);
       TrustVector vector = vector(answer.value().map(value -> value.toJson()));
       if (vector.tier() == TrustTier.AFFIRMING) {
         String found = vector.json().compact();
         findings.require(RegoCheck.CLAIMS, true, Code.POLICY_DENIED, found, found);
       } else {
         findings.fail(
-            RegoCheck.CLAIMS, Code.POLICY_DENIED, AFFIRMING, why(policy, vector, evaluation));
+            RegoCheck.CLAIMS,
+            Code.POLICY_DENIED,
+            AFFIRMING,
+            why(compiled.policy(), vector, evaluation));
       }
       return new Appraisal(vector, findings.list());
     } catch (FormatException | RegoException e) {

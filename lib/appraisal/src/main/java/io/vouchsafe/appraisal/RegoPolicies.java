@@ -6,6 +6,7 @@ import io.vouchsafe.rego.Capabilities;
 import io.vouchsafe.rego.Evaluation;
 import io.vouchsafe.rego.HostFunction;
 import io.vouchsafe.rego.Policy;
+import io.vouchsafe.rego.Query;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.Source;
 import io.vouchsafe.rego.StringValue;
@@ -33,25 +34,31 @@ final class RegoPolicies {
 
   // The lock guards the map, which reorders itself on reading.
   private static final ReentrantLock LOCK = new ReentrantLock();
-  private static final Map<String, Policy> REMEMBERED =
+  private static final Map<Asked, Compiled> REMEMBERED =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Policy> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Asked, Compiled> eldest) {
           return size() > MAX_REMEMBERED;
         }
       };
 
+  private record Asked(String text, String query) {}
+
+  /// A policy and the one query that decides.
+  record Compiled(Policy policy, Query query) {}
+
   private RegoPolicies() {}
 
-  /// The policy of a text, which may ask for reference values.
+  /// The policy of a text, which may ask for reference values, and a query on it.
   ///
   /// @throws FormatException with position and hint if it does not compile
-  static Policy compiled(String text) throws FormatException {
+  static Compiled compiled(String text, String query) throws FormatException {
+    Asked asked = new Asked(text, query);
     LOCK.lock();
     try {
-      Policy known = REMEMBERED.get(text);
+      Compiled known = REMEMBERED.get(asked);
       if (known != null) {
         return known;
       }
@@ -62,9 +69,10 @@ final class RegoPolicies {
       throw FormatException.oversized(
           0, "a policy of at most " + MAX_TEXT + " characters", text.length() + " characters");
     }
-    Policy made;
+    Compiled made;
     try {
-      made = Policy.compile(List.of(Source.of(NAME, text)), Map.of(LOOK_UP, 1));
+      Policy policy = Policy.compile(List.of(Source.of(NAME, text)), Map.of(LOOK_UP, 1));
+      made = new Compiled(policy, policy.query(query));
     } catch (RegoException e) {
       throw new FormatException(
           Code.MALFORMED,
@@ -74,7 +82,7 @@ final class RegoPolicies {
     }
     LOCK.lock();
     try {
-      REMEMBERED.put(text, made);
+      REMEMBERED.put(asked, made);
     } finally {
       LOCK.unlock();
     }

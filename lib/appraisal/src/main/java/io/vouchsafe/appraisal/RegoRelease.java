@@ -5,7 +5,6 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.rego.Answer;
 import io.vouchsafe.rego.Evaluation;
 import io.vouchsafe.rego.ObjectValue;
-import io.vouchsafe.rego.Policy;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.Value;
 import io.vouchsafe.verdict.Code;
@@ -19,8 +18,8 @@ final class RegoRelease {
 
   private RegoRelease() {}
 
-  static Policy compiled(String text) throws FormatException {
-    return RegoPolicies.compiled(text);
+  static RegoPolicies.Compiled compiled(String text) throws FormatException {
+    return RegoPolicies.compiled(text, ALLOW);
   }
 
   static List<Finding> decide(
@@ -31,14 +30,14 @@ final class RegoRelease {
       Instant at) {
     Findings findings = new Findings(values, at);
     try {
-      Policy policy = compiled(text);
+      RegoPolicies.Compiled compiled = compiled(text);
       Evaluation evaluation =
           RegoPolicies.evaluation(result.claims(), values, at).withData(data(request));
-      Answer answer = policy.query(ALLOW).evaluate(evaluation);
+      Answer answer = compiled.query().evaluate(evaluation);
       if (answer.holds()) {
         findings.require(RegoCheck.ALLOW, true, Code.POLICY_DENIED, ALLOWED, ALLOWED);
       } else {
-        String why = RegoPolicies.why(policy, ALLOW, evaluation);
+        String why = RegoPolicies.why(compiled.policy(), ALLOW, evaluation);
         findings.fail(RegoCheck.ALLOW, Code.POLICY_DENIED, ALLOWED, why);
       }
     } catch (FormatException | RegoException e) {
