@@ -51,9 +51,16 @@ public final class AkCertificate {
     return certificate;
   }
 
-  static void verify(List<Bytes> chain, PublicKey key, RootKeys roots, Instant at, Checklist checks)
+  /// @param known chains under the same roots
+  static void verify(
+      List<Bytes> chain,
+      PublicKey key,
+      RootKeys roots,
+      CertificateChain.Known known,
+      Instant at,
+      Checklist checks)
       throws RefusedException {
-    CertificateChain verified = CertificateChain.verify(chain, roots, at, STEPS, checks);
+    CertificateChain verified = CertificateChain.verify(chain, roots, at, STEPS, known, checks);
     Certificate leaf = verified.leaf();
     String expected = "a certificate for an attestation key of *" + DOMAIN;
     try {

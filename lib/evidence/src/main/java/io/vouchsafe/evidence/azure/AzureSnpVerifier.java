@@ -5,6 +5,7 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.ExpectedBinding;
 import io.vouchsafe.evidence.VerifiedEvidence;
 import io.vouchsafe.evidence.Verifier;
+import io.vouchsafe.evidence.internal.CertificateChain;
 import io.vouchsafe.evidence.internal.VerifierOnly;
 import io.vouchsafe.evidence.snp.SnpEndorsementSource;
 import io.vouchsafe.evidence.snp.SnpEndorsements;
@@ -49,6 +50,7 @@ public final class AzureSnpVerifier implements Verifier {
   private final SnpReportVerifier reports;
   private final SnpPolicy policy;
   private final AzurePolicy azure;
+  private final CertificateChain.Known keys = new CertificateChain.Known();
   private final SnpEndorsementSource source;
 
   /// @param trust which roots and products count
@@ -85,7 +87,7 @@ public final class AzureSnpVerifier implements Verifier {
         reports.verify(
             tpm.hcl().report(), parsed -> endorsements(sent, parsed), policy, at, checks);
     Json.Obj claims =
-        tpm.verify(report.report().reportData(), claims(report), binding, azure, at, checks);
+        tpm.verify(report.report().reportData(), claims(report), binding, azure, keys, at, checks);
     return new VerifiedEvidence(
         VerifierOnly.INSTANCE, tee(), "cpu", report.anchor(), claims, checks.results());
   }

@@ -12,6 +12,7 @@ import io.vouchsafe.evidence.dcap.DcapRoots;
 import io.vouchsafe.evidence.dcap.QuoteVerifier;
 import io.vouchsafe.evidence.dcap.TdReport;
 import io.vouchsafe.evidence.dcap.VerifiedQuote;
+import io.vouchsafe.evidence.internal.CertificateChain;
 import io.vouchsafe.evidence.internal.VerifierOnly;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
@@ -28,6 +29,7 @@ import java.util.Objects;
 public final class AzureTdxVerifier implements Verifier {
   private final QuoteVerifier quotes;
   private final AzurePolicy azure;
+  private final CertificateChain.Known keys = new CertificateChain.Known();
   private final CollateralSource source;
 
   /// @param roots which roots count
@@ -69,7 +71,8 @@ public final class AzureTdxVerifier implements Verifier {
           "collateral of FMSPC " + quote.platform().fmspc() + " for tdx",
           "none at hand");
     }
-    Json.Obj claims = tpm.verify(guest.reportData(), quote.claims(), binding, azure, at, checks);
+    Json.Obj claims =
+        tpm.verify(guest.reportData(), quote.claims(), binding, azure, keys, at, checks);
     return new VerifiedEvidence(
         VerifierOnly.INSTANCE, tee(), "cpu", quote.anchor(), claims, checks.results());
   }

@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.ExpectedBinding;
+import io.vouchsafe.evidence.internal.CertificateChain;
 import io.vouchsafe.evidence.internal.SignedQuote;
 import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.tpm.PcrSelection;
@@ -99,17 +100,19 @@ final class VirtualTpm {
   /// @param reportData that of the hardware report, which is verified
   /// @param hardware what the hardware claims
   /// @param binding its report data is what the quote binds
+  /// @param known chains of attestation keys under the roots of `policy`
   /// @return all claims
   Json.Obj verify(
       Bytes reportData,
       Json.Obj hardware,
       ExpectedBinding binding,
       AzurePolicy policy,
+      CertificateChain.Known known,
       Instant at,
       Checklist checks)
       throws RefusedException {
     RuntimeData runtime = bound(hcl, reportData, checks);
-    akCertificate(runtime, policy, at, checks);
+    akCertificate(runtime, policy, known, at, checks);
     Optional<Bytes> nonce =
         binding.reportData().isEmpty() && !policy.requireNonce()
             ? Optional.empty()
@@ -149,14 +152,19 @@ final class VirtualTpm {
     return runtime;
   }
 
-  private void akCertificate(RuntimeData runtime, AzurePolicy policy, Instant at, Checklist checks)
+  private void akCertificate(
+      RuntimeData runtime,
+      AzurePolicy policy,
+      CertificateChain.Known known,
+      Instant at,
+      Checklist checks)
       throws RefusedException {
     List<Bytes> chain = evidence.akCertificates();
     if (chain.isEmpty() && !policy.requireAkCertificate()) {
       checks.notChecked(AzureCheck.AK_CERTIFICATE, "no certificate of the attestation key");
       return;
     }
-    AkCertificate.verify(chain, runtime.attestationKey(), policy.roots(), at, checks);
+    AkCertificate.verify(chain, runtime.attestationKey(), policy.roots(), known, at, checks);
   }
 
   private TpmsAttest quote(RuntimeData runtime, Optional<Bytes> nonce, Checklist checks)

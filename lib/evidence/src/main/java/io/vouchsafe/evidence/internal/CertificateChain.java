@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.RootKeys;
 import io.vouchsafe.verdict.Check;
+import io.vouchsafe.verdict.CheckResult;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
@@ -22,6 +23,17 @@ import java.util.Optional;
 /// @param key its key
 /// @param root where the chain ends
 public record CertificateChain(Certificate leaf, PublicKey key, RootKeys.Root root) {
+  /// Chains that were established before, by their bytes. Belongs to one set of roots. Times are
+  /// judged anew at each use; only what leads to a root gets here. Thread-safe.
+  public static final class Known {
+    private static final int MAX_CHAINS = 512;
+    private final RecentlyUsed<List<Bytes>, Established> chains = new RecentlyUsed<>(MAX_CHAINS);
+  }
+
+  /// A chain, and the checks that it passed.
+  private record Established(
+      List<Certificate> path, RootKeys.Root root, List<CheckResult> checks) {}
+
   /// Most certificates that may come.
   public static final int MAX_CERTIFICATES = 8;
 
@@ -44,6 +56,44 @@ public record CertificateChain(Certificate leaf, PublicKey key, RootKeys.Root ro
   public static CertificateChain verify(
       List<Bytes> certificates, RootKeys roots, Instant at, Steps steps, Checklist checks)
       throws RefusedException {
+    return valid(establish(certificates, roots, steps, checks), at, steps, checks);
+  }
+
+  /// As above, with what was established before under the same roots and steps.
+  public static CertificateChain verify(
+      List<Bytes> certificates,
+      RootKeys roots,
+      Instant at,
+      Steps steps,
+      Known known,
+      Checklist checks)
+      throws RefusedException {
+    Optional<Established> before = known.chains.get(certificates);
+    if (before.isPresent()) {
+      checks.addAll(before.get().checks());
+      return valid(before.get(), at, steps, checks);
+    }
+    Established chain = establish(certificates, roots, steps, checks);
+    known.chains.put(List.copyOf(certificates), chain);
+    return valid(chain, at, steps, checks);
+  }
+
+  private static CertificateChain valid(
+      Established chain, Instant at, Steps steps, Checklist checks) throws RefusedException {
+    validity(chain.path(), chain.root(), at, steps.validity(), checks);
+    Certificate leaf = chain.path().getFirst();
+    try {
+      return new CertificateChain(leaf, leaf.key(), chain.root());
+    } catch (FormatException e) {
+      throw checks.refuse(steps.chain(), Code.CHAIN_INVALID, e.expected(), e.found());
+    }
+  }
+
+  /// Everything that does not depend on the time.
+  private static Established establish(
+      List<Bytes> certificates, RootKeys roots, Steps steps, Checklist checks)
+      throws RefusedException {
+    int first = checks.results().size();
     List<Certificate> parsed = parse(certificates, steps.format(), checks);
     Certificate leaf = parsed.getFirst();
     List<Certificate> path = new ArrayList<>(List.of(leaf));
@@ -69,8 +119,9 @@ public record CertificateChain(Certificate leaf, PublicKey key, RootKeys.Root ro
         strong(certificate.key(), steps.chain(), checks);
       }
       checks.pass(steps.chain(), expected, root.get().name());
-      validity(path, root.get(), at, steps.validity(), checks);
-      return new CertificateChain(leaf, leaf.key(), root.get());
+      List<CheckResult> all = checks.results();
+      return new Established(
+          List.copyOf(path), root.get(), List.copyOf(all.subList(first, all.size())));
     } catch (FormatException e) {
       throw checks.refuse(steps.chain(), Code.CHAIN_INVALID, e.expected(), e.found());
     }

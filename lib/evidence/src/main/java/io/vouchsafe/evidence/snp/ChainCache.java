@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Endorsements that were verified, by their bytes: the guests of a host all come with the same
-/// ones. Times and revocation are judged anew each time. Holds those that were used last; only what
-/// leads to a pinned root gets here. Thread-safe.
+/// ones. Times and what is revoked are judged anew each time. Holds those that were used last; only
+/// what leads to a pinned root gets here. Thread-safe.
 final class ChainCache {
   /// Each may hold tables of its key, of some hundred KiB.
   private static final int MAX_CHAINS = 64;
@@ -30,6 +30,24 @@ final class ChainCache {
   /// Paths to pinned roots, good for every certificate that the intermediate signed.
   RecentlyUsed<AuthorityKey, EndorsementChain.Path> authorities() {
     return authorities;
+  }
+
+  /// Revocation lists; one for each root would do, and guests may bring older ones. Each has at
+  /// most 64 KiB.
+  private static final int MAX_LISTS = 64;
+
+  /// A revocation list and the root that signed it. Compared by content: the same bytes by the same
+  /// key are as genuine as before.
+  ///
+  /// @param root its SubjectPublicKeyInfo
+  /// @param list DER
+  record ListKey(Bytes root, Bytes list) {}
+
+  private final RecentlyUsed<ListKey, AmdRevocationList> lists = new RecentlyUsed<>(MAX_LISTS);
+
+  /// Lists that a pinned root signed, whatever their times.
+  RecentlyUsed<ListKey, AmdRevocationList> lists() {
+    return lists;
   }
 
   /// What a chain was made from.

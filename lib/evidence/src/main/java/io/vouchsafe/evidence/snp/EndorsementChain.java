@@ -89,9 +89,22 @@ record EndorsementChain(Path path, Vek vek) {
   }
 
   /// Judges revocation and validity.
-  void judge(List<Bytes> revocationLists, boolean listDemanded, Instant at, Checklist checks)
+  ///
+  /// @param known lists that were found genuine before
+  void judge(
+      List<Bytes> revocationLists,
+      boolean listDemanded,
+      ChainCache known,
+      Instant at,
+      Checklist checks)
       throws RefusedException {
-    revocation(path, revocationLists, listDemanded, at, checks);
+    revocation(path, revocationLists, listDemanded, known, at, checks);
+    validity(certificates(), at, checks);
+  }
+
+  /// Judges validity only.
+  void judgeTimes(Instant at, Checklist checks) throws RefusedException {
+    checks.notChecked(SnpCheck.REVOCATION, "no revocation list");
     validity(certificates(), at, checks);
   }
 
@@ -284,7 +297,12 @@ record EndorsementChain(Path path, Vek vek) {
   }
 
   private static void revocation(
-      Path path, List<Bytes> encoded, boolean demanded, Instant at, Checklist checks)
+      Path path,
+      List<Bytes> encoded,
+      boolean demanded,
+      ChainCache known,
+      Instant at,
+      Checklist checks)
       throws RefusedException {
     AmdName issuer = path.root().subject();
     if (encoded.isEmpty() && !demanded) {
@@ -294,15 +312,16 @@ record EndorsementChain(Path path, Vek vek) {
     bound(encoded, MAX_LISTS, "revocation lists", checks);
     Optional<Instant> until = Optional.empty();
     for (Bytes der : encoded) {
-      AmdRevocationList list;
-      try {
-        list = AmdRevocationList.parse(der);
-      } catch (FormatException e) {
-        throw checks.refuse(SnpCheck.REVOCATION, Code.COLLATERAL_INVALID, e.expected(), e.found());
-      }
+      ChainCache.ListKey key = new ChainCache.ListKey(path.root().certificate().spki(), der);
+      Optional<AmdRevocationList> genuine = known.lists().get(key);
+      AmdRevocationList list = genuine.isPresent() ? genuine.get() : read(der, checks);
       if (list.issuer().equals(issuer)) {
-        List<AmdAuthority> judged = List.of(path.intermediate(), path.root());
-        judgeList(path.root(), judged, list, at, checks);
+        if (genuine.isEmpty()) {
+          requireGenuine(path.root(), list, at, checks);
+          known.lists().put(key, list);
+        }
+        requireInTime(path.root(), list, at, checks);
+        requireAbsent(List.of(path.intermediate(), path.root()), list, checks);
         until = Optional.of(list.nextUpdate());
       }
     }
@@ -317,31 +336,51 @@ record EndorsementChain(Path path, Vek vek) {
         SnpCheck.REVOCATION, "no certificate of the chain", "a list good until " + until.get());
   }
 
-  /// Whether a list of `root` is genuine and in its time, and none of `judged` on it.
-  static void judgeList(
-      AmdAuthority root,
-      List<AmdAuthority> judged,
-      AmdRevocationList list,
-      Instant at,
-      Checklist checks)
+  static AmdRevocationList read(Bytes der, Checklist checks) throws RefusedException {
+    try {
+      return AmdRevocationList.parse(der);
+    } catch (FormatException e) {
+      throw checks.refuse(SnpCheck.REVOCATION, Code.COLLATERAL_INVALID, e.expected(), e.found());
+    }
+  }
+
+  private static String goodList(AmdAuthority root, Instant at) {
+    return "a revocation list by " + root.subject().common() + " good at " + at;
+  }
+
+  /// Whether `root` signed a list.
+  static void requireGenuine(
+      AmdAuthority root, AmdRevocationList list, Instant at, Checklist checks)
       throws RefusedException {
-    String expected = "a revocation list by " + root.subject().common() + " good at " + at;
     if (!list.signed().isBy(root.key())) {
       throw checks.refuse(
           SnpCheck.REVOCATION,
           Code.COLLATERAL_SIGNATURE_INVALID,
-          expected,
+          goodList(root, at),
           "a signature that does not verify");
-    } else if (at.isBefore(list.thisUpdate())) {
+    }
+  }
+
+  /// Whether a list is in its time.
+  static void requireInTime(AmdAuthority root, AmdRevocationList list, Instant at, Checklist checks)
+      throws RefusedException {
+    if (at.isBefore(list.thisUpdate())) {
       throw checks.refuse(
           SnpCheck.REVOCATION,
           Code.COLLATERAL_NOT_YET_VALID,
-          expected,
+          goodList(root, at),
           "one from " + list.thisUpdate());
     } else if (at.isAfter(list.nextUpdate())) {
       throw checks.refuse(
-          SnpCheck.REVOCATION, Code.COLLATERAL_EXPIRED, expected, "one until " + list.nextUpdate());
+          SnpCheck.REVOCATION,
+          Code.COLLATERAL_EXPIRED,
+          goodList(root, at),
+          "one until " + list.nextUpdate());
     }
+  }
+
+  private static void requireAbsent(
+      List<AmdAuthority> judged, AmdRevocationList list, Checklist checks) throws RefusedException {
     for (AmdAuthority authority : judged) {
       if (list.serials().contains(authority.certificate().serial())) {
         throw checks.refuse(

@@ -1,7 +1,6 @@
 package io.vouchsafe.evidence.snp;
 
 import io.vouchsafe.encoding.Bytes;
-import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.GenuineDocument;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
@@ -67,7 +66,7 @@ public final class SnpDocuments {
             new SnpEndorsements(List.of(leaf), authorities, List.of()),
             trust,
             checks);
-    chain.judge(List.of(), false, at, checks);
+    chain.judgeTimes(at, checks);
     Vek vek = chain.vek();
     checks.require(
         SnpCheck.PRODUCT,
@@ -115,7 +114,7 @@ public final class SnpDocuments {
             new SnpEndorsements(List.of(leaf), authorities, List.of()),
             trust,
             checks);
-    chain.judge(List.of(), false, at, checks);
+    chain.judgeTimes(at, checks);
     // The kind of certificate was established: it names a chip.
     return new Chip(chain.product(), chain.vek().hardwareId().orElseThrow(), chain.vek().tcb());
   }
@@ -128,12 +127,7 @@ public final class SnpDocuments {
     Checklist checks = new Checklist();
     EndorsementChain.Authorities pair =
         EndorsementChain.authorities(SnpReport.Signer.VCEK, product, authorities, trust, checks);
-    AmdRevocationList list;
-    try {
-      list = AmdRevocationList.parse(der);
-    } catch (FormatException e) {
-      throw checks.refuse(SnpCheck.REVOCATION, Code.COLLATERAL_INVALID, e.expected(), e.found());
-    }
+    AmdRevocationList list = EndorsementChain.read(der, checks);
     AmdName issuer = pair.root().subject();
     checks.require(
         SnpCheck.REVOCATION,
@@ -141,7 +135,8 @@ public final class SnpDocuments {
         Code.COLLATERAL_MISMATCH,
         "a revocation list of " + issuer.common(),
         "one of " + list.issuer().common());
-    EndorsementChain.judgeList(pair.root(), List.of(), list, at, checks);
+    EndorsementChain.requireGenuine(pair.root(), list, at, checks);
+    EndorsementChain.requireInTime(pair.root(), list, at, checks);
     Instant end = end(List.of(pair.root().certificate()));
     return new GenuineDocument(
         "revocation list of " + issuer.common(),

@@ -143,7 +143,7 @@ public final class SnpReportVerifier {
       Checklist checks)
       throws RefusedException {
     EndorsementChain chain = chain(report.keyInfo().signer(), endorsements, checks);
-    chain.judge(endorsements.revocationLists(), policy.requireRevocationList(), at, checks);
+    chain.judge(endorsements.revocationLists(), policy.requireRevocationList(), chains, at, checks);
     product(report, chain, checks);
     boolean signed = chain.vek().key().signed(report.signed(), report.r(), report.s());
     checks.require(

@@ -12,6 +12,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.Anchor;
+import io.vouchsafe.evidence.ExpectedBinding;
 import io.vouchsafe.evidence.RootKeys;
 import io.vouchsafe.evidence.Verifier;
 import io.vouchsafe.testkit.tpm.CloudAuthority;
@@ -20,7 +21,9 @@ import io.vouchsafe.testkit.tpm.CloudAuthority.Scheme;
 import io.vouchsafe.testkit.tpm.CloudTpm;
 import io.vouchsafe.verdict.CheckResult;
 import io.vouchsafe.verdict.Code;
+import io.vouchsafe.verdict.RefusedException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Certificates of the attestation key, broken in one place each and refused for that.
@@ -174,5 +177,21 @@ class AkCertificateTest {
         .containsExactly("5cbc5267", "d61ed293");
     assertThat(AzureRoots.virtualTpm().roots())
         .allSatisfy(root -> assertThat(root.anchor()).isEqualTo(Anchor.PRODUCTION));
+  }
+
+  @Test
+  void certificate_thatWasGenuineBefore_isJudgedByTheTimeAndTheKeyOfEachUse() throws Exception {
+    Verifier verifier = Azure.snpVerifier(policy());
+    Bytes certificate =
+        AUTHORITY.issue(TPM.key(), PROPER.valid(CloudAuthority.FROM, AT.plusSeconds(60)));
+    Json evidence = with(certificate, AUTHORITY.certificate());
+    int first = verify(verifier, evidence).checks().size();
+    assertThat(verify(verifier, evidence).checks()).hasSize(first);
+    assertThatThrownBy(() ->
+            verifier.verify(
+                evidence, new ExpectedBinding(NONCE, Optional.empty()), AT.plusSeconds(61)))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.CERT_EXPIRED));
+    assertRefused(verifier, with(certificate), AzureCheck.AK_CHAIN, Code.CHAIN_INVALID);
   }
 }

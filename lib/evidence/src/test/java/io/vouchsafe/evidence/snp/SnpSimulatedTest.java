@@ -382,4 +382,57 @@ class SnpSimulatedTest {
         SnpCheck.REVOCATION,
         Code.COLLATERAL_INVALID);
   }
+
+  @Test
+  void revocationList_thatWasGenuineBefore_isJudgedByTheTimeOfEachUse() throws Exception {
+    SnpReportVerifier verifier = verifier(AMD);
+    Bytes report = VCEK.sign(REPORT);
+    Instant until = AT.plusSeconds(60);
+    SnpEndorsements known = by(VCEK, AMD.revocationList(AT.minusSeconds(60), until));
+    verifier.verify(report, known, SnpPolicy.STRICT, AT);
+    assertThat(verifier.verify(report, known, SnpPolicy.STRICT, until).checks())
+        .filteredOn(result -> result.check().equals(SnpCheck.REVOCATION.id()))
+        .extracting(CheckResult::outcome)
+        .containsExactly(CheckResult.Outcome.PASSED);
+    assertThatThrownBy(() -> verifier.verify(report, known, SnpPolicy.STRICT, until.plusSeconds(1)))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.COLLATERAL_EXPIRED));
+    assertThatThrownBy(() -> verifier.verify(report, known, SnpPolicy.STRICT, AT.minusSeconds(61)))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> assertThat(e.code()).isEqualTo(Code.COLLATERAL_NOT_YET_VALID));
+  }
+
+  @Test
+  void revocationList_thatWasRefusedBefore_isRefusedAgain() {
+    Bytes report = VCEK.sign(REPORT);
+    Bytes foreign = STRANGER.revocationList(SimulatedAmd.FROM, SimulatedAmd.TO);
+    Bytes revoking =
+        AMD.revocationList(SimulatedAmd.FROM, SimulatedAmd.TO, SimulatedAmd.ASK_SERIAL);
+    for (int i = 0; i < 2; i++) {
+      assertRefused(
+          report,
+          by(VCEK, foreign),
+          SnpPolicy.STRICT,
+          SnpCheck.REVOCATION,
+          Code.COLLATERAL_SIGNATURE_INVALID);
+      assertRefused(
+          report, by(VCEK, revoking), SnpPolicy.STRICT, SnpCheck.REVOCATION, Code.REVOKED);
+    }
+  }
+
+  @Test
+  void revocationList_genuineOnceWithAByteChanged_isRefused() throws Exception {
+    Bytes report = VCEK.sign(REPORT);
+    Bytes genuine = AMD.revocationList(SimulatedAmd.FROM, SimulatedAmd.TO, 7);
+    VERIFIER.verify(report, by(VCEK, genuine), SnpPolicy.STRICT, AT);
+    byte[] changed = genuine.toByteArray();
+    changed[changed.length - 1] ^= 1;
+    assertRefused(
+        report,
+        by(VCEK, Bytes.of(changed)),
+        SnpPolicy.STRICT,
+        SnpCheck.REVOCATION,
+        Code.COLLATERAL_SIGNATURE_INVALID);
+  }
 }
