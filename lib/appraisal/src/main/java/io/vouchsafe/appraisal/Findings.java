@@ -37,19 +37,30 @@ final class Findings {
   boolean reference(Check check, String name, Optional<Json> claim, Code mismatch) {
     String found = claim.map(ReferenceValues::plain).orElse("none");
     if (claim.isEmpty()) {
-      return fail(check, mismatch, "a value of " + name, found);
+      return fail(check, mismatch, "a value of " + name, found, nearest(name));
     }
     return switch (values.match(name, claim.get(), at)) {
       case ReferenceValues.Match.Matched(ReferenceValue entry) -> {
-        add(check, Outcome.PASSED, Optional.empty(), found, found, Optional.of(entry));
+        pass(check, found, found, Optional.of(entry));
         yield true;
       }
       case ReferenceValues.Match.Expired(ReferenceValue entry) ->
-          fail(check, Code.REFERENCE_VALUE_EXPIRED, name + " not past " + entry.expires(), found);
-      case ReferenceValues.Match.Different(String known) -> fail(check, mismatch, known, found);
+          fail(
+              check,
+              Code.REFERENCE_VALUE_EXPIRED,
+              name + " not past " + entry.expires(),
+              found,
+              List.of(new Finding.Compared(name, List.of(entry))));
+      case ReferenceValues.Match.Different(String known) ->
+          fail(check, mismatch, known, found, nearest(name));
       case ReferenceValues.Match.NoEntry _ ->
-          fail(check, Code.NO_REFERENCE_VALUE, MISSING + name, found);
+          fail(check, Code.NO_REFERENCE_VALUE, MISSING + name, found, nearest(name));
     };
+  }
+
+  /// What a reader wants to see beside a value that did not match.
+  private List<Finding.Compared> nearest(String name) {
+    return List.of(new Finding.Compared(name, values.nearest(name, at, SHOWN)));
   }
 
   /// Looks for a reference value of `name` that is a lower bound and is reached.
@@ -65,16 +76,17 @@ final class Findings {
       Predicate<Json> reached,
       Code below) {
     if (bounds.isEmpty()) {
-      return fail(check, Code.NO_REFERENCE_VALUE, MISSING + name, found);
+      return fail(check, Code.NO_REFERENCE_VALUE, MISSING + name, found, nearest(name));
     }
     for (ReferenceValue bound : bounds) {
       if (reached.test(bound.value())) {
         String wanted = atLeast(List.of(bound));
-        add(check, Outcome.PASSED, Optional.empty(), wanted, found, Optional.of(bound));
+        pass(check, wanted, found, Optional.of(bound));
         return true;
       }
     }
-    return fail(check, below, atLeast(bounds), found);
+    List<ReferenceValue> shown = bounds.subList(0, Math.min(SHOWN, bounds.size()));
+    return fail(check, below, atLeast(bounds), found, List.of(new Finding.Compared(name, shown)));
   }
 
   private static String atLeast(List<ReferenceValue> bounds) {
@@ -123,29 +135,37 @@ final class Findings {
     if (!holds) {
       return fail(check, code, expected, found);
     }
-    add(check, Outcome.PASSED, Optional.empty(), expected, found, Optional.empty());
+    pass(check, expected, found, Optional.empty());
     return true;
   }
 
   void notChecked(Check check, String found) {
-    add(check, Outcome.NOT_CHECKED, Optional.empty(), "", found, Optional.empty());
+    CheckResult result = new CheckResult(check.id(), Outcome.NOT_CHECKED, "", found);
+    list.add(new Finding(result, Optional.empty(), Optional.empty(), List.of()));
   }
 
   boolean fail(Check check, Code code, String expected, String found) {
+    return fail(check, code, expected, found, List.of());
+  }
+
+  boolean fail(
+      Check check, Code code, String expected, String found, List<Finding.Compared> compared) {
     if (!check.codes().contains(code)) {
       throw new IllegalArgumentException(check.id() + " does not list " + code);
     }
-    add(check, Outcome.FAILED, Optional.of(code), expected, found, Optional.empty());
+    CheckResult result = new CheckResult(check.id(), Outcome.FAILED, expected, found);
+    list.add(new Finding(result, Optional.of(code), Optional.empty(), compared));
     return false;
   }
 
-  private void add(
-      Check check,
-      Outcome outcome,
-      Optional<Code> code,
-      String expected,
-      String found,
-      Optional<ReferenceValue> used) {
-    list.add(new Finding(new CheckResult(check.id(), outcome, expected, found), code, used));
+  /// Records what a policy said that looked up values by itself.
+  void pass(Check check, String found, List<Finding.Compared> lookedUp) {
+    CheckResult result = new CheckResult(check.id(), Outcome.PASSED, found, found);
+    list.add(new Finding(result, Optional.empty(), Optional.empty(), lookedUp));
+  }
+
+  private void pass(Check check, String expected, String found, Optional<ReferenceValue> used) {
+    CheckResult result = new CheckResult(check.id(), Outcome.PASSED, expected, found);
+    list.add(new Finding(result, Optional.empty(), used, List.of()));
   }
 }

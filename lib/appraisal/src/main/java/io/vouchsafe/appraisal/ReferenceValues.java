@@ -139,6 +139,21 @@ public final class ReferenceValues {
         : named.entries.stream().filter(entry -> entry.inForce(at)).toList();
   }
 
+  /// Up to `most` entries of `name` to show beside a value that is none of them: in force, or where
+  /// none is, the last that were.
+  public List<ReferenceValue> nearest(String name, Instant at, int most) {
+    Named named = byName.get(name);
+    if (named == null) {
+      return List.of();
+    }
+    List<ReferenceValue> inForce =
+        named.entries.stream().filter(entry -> entry.inForce(at)).limit(most).toList();
+    int size = named.entries.size();
+    return inForce.isEmpty()
+        ? List.copyOf(named.entries.subList(Math.max(0, size - most), size))
+        : inForce;
+  }
+
   /// What the older interface shows as the value of `name`: the value itself where one entry is in
   /// force, else an array of all.
   public Optional<Json> value(String name, Instant at) {

@@ -3,17 +3,17 @@ package io.vouchsafe.appraisal;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.rego.Answer;
-import io.vouchsafe.rego.Evaluation;
 import io.vouchsafe.rego.Policy;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.verdict.Code;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /// An attestation policy in Rego at work: `data.policy.trust_claims`, on the annotated evidence of
 /// one submodule, is the trust vector. Without that rule nothing is stated.
 final class RegoAppraisal {
-  private static final String CLAIMS = "data.policy.trust_claims";
+  static final String CLAIMS = "data.policy.trust_claims";
   private static final String AFFIRMING = "affirming claims";
 
   private RegoAppraisal() {}
@@ -27,18 +27,20 @@ final class RegoAppraisal {
     Findings findings = new Findings(values, at);
     try {
       RegoPolicies.Compiled compiled = compiled(text);
-      Evaluation evaluation = RegoPolicies.evaluation(evidence.annotated(), values, at);
-      Answer answer = compiled.query().evaluate(evaluation);
+      Json.Obj input = evidence.annotated();
+      RegoPolicies.Run run = RegoPolicies.run(input, values, at);
+      Answer answer = compiled.query().evaluate(run.evaluation());
       TrustVector vector = vector(answer.value().map(value -> value.toJson()));
       if (vector.tier() == TrustTier.AFFIRMING) {
         String found = vector.json().compact();
-        findings.require(RegoCheck.CLAIMS, true, Code.POLICY_DENIED, found, found);
+        findings.pass(RegoCheck.CLAIMS, found, run.lookedUp());
       } else {
         findings.fail(
             RegoCheck.CLAIMS,
             Code.POLICY_DENIED,
             AFFIRMING,
-            why(compiled.policy(), vector, evaluation));
+            why(compiled.policy(), vector, run, RecordedClaims.hidden(input)),
+            run.lookedUp());
       }
       return new Appraisal(vector, findings.list());
     } catch (FormatException | RegoException e) {
@@ -53,20 +55,24 @@ final class RegoAppraisal {
 
   /// The vector, and for each claim that is not affirming why the rule of its name gave that:
   /// policies compute `executables`, `hardware` and so on in rules of these names.
-  private static String why(Policy policy, TrustVector vector, Evaluation evaluation) {
+  private static String why(
+      Policy policy, TrustVector vector, RegoPolicies.Run run, Set<String> hidden) {
     StringBuilder text = new StringBuilder(vector.json().compact());
     vector
         .claims()
         .forEach((claim, value) -> {
           if (value != 0 && TrustTier.of(value) != TrustTier.AFFIRMING) {
-            String rule = "data.policy." + claim.text().replace('-', '_');
-            text.append('\n').append(RegoPolicies.why(policy, rule, evaluation));
+            text.append('\n').append(RegoPolicies.why(policy, rule(claim), run, hidden));
           }
         });
     return text.toString();
   }
 
-  private static TrustVector vector(Optional<Json> claims) throws FormatException {
+  static String rule(TrustVector.Claim claim) {
+    return "data.policy." + claim.text().replace('-', '_');
+  }
+
+  static TrustVector vector(Optional<Json> claims) throws FormatException {
     if (claims.isEmpty()) {
       return TrustVector.UNSTATED;
     }

@@ -5,6 +5,7 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.rego.Capabilities;
 import io.vouchsafe.rego.Evaluation;
 import io.vouchsafe.rego.HostFunction;
+import io.vouchsafe.rego.ObjectValue;
 import io.vouchsafe.rego.Policy;
 import io.vouchsafe.rego.Query;
 import io.vouchsafe.rego.RegoException;
@@ -15,9 +16,11 @@ import io.vouchsafe.verdict.Code;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -29,6 +32,10 @@ final class RegoPolicies {
 
   private static final int MAX_REMEMBERED = 64;
   private static final int MAX_EXPLAINED = 2_000;
+
+  /// How many names, and of each how many values, are recorded with a decision.
+  static final int MAX_LOOKED_UP = 64;
+
   private static final String LOOK_UP = "query_reference_value";
   private static final String NAME = "policy.rego";
 
@@ -89,15 +96,40 @@ final class RegoPolicies {
     return made;
   }
 
+  /// What a policy is evaluated on, and which names of reference values it asked for.
+  record Run(Evaluation evaluation, Set<String> asked, ReferenceValues values, Instant at) {
+    /// The values in force that the policy looked up, of the first names that it asked for.
+    List<Finding.Compared> lookedUp() {
+      return asked.stream()
+          .limit(MAX_LOOKED_UP)
+          .map(name ->
+              new Finding.Compared(
+                  name, values.entries(name, at).stream().limit(MAX_LOOKED_UP).toList()))
+          .toList();
+    }
+
+    Run withData(ObjectValue data) {
+      return new Run(evaluation.withData(data), asked, values, at);
+    }
+  }
+
   /// What a policy is evaluated on at `at`. Time stands still in it, and chance is the same for the
   /// same instant: a decision can be repeated.
-  static Evaluation evaluation(Json input, ReferenceValues values, Instant at)
-      throws FormatException {
+  static Run run(Json input, ReferenceValues values, Instant at) throws FormatException {
     Capabilities capabilities =
         Capabilities.of(
             InstantSource.fixed(at), new SplittableRandom(at.getEpochSecond() ^ at.getNano()));
-    HostFunction lookUp = operands -> Optional.of(value(operands.getFirst(), values, at));
-    return Evaluation.of(Value.of(input), capabilities).withHost(Map.of(LOOK_UP, lookUp));
+    Set<String> asked = new LinkedHashSet<>();
+    HostFunction lookUp =
+        operands -> {
+          if (operands.getFirst() instanceof StringValue name && asked.size() <= MAX_LOOKED_UP) {
+            asked.add(name.text());
+          }
+          return Optional.of(value(operands.getFirst(), values, at));
+        };
+    Evaluation evaluation =
+        Evaluation.of(Value.of(input), capabilities).withHost(Map.of(LOOK_UP, lookUp));
+    return new Run(evaluation, asked, values, at);
   }
 
   /// As the reference broker answers: null where there is none.
@@ -112,9 +144,14 @@ final class RegoPolicies {
   }
 
   /// Why a query gave what it gave, short enough for a record.
-  static String why(Policy policy, String query, Evaluation evaluation) {
+  ///
+  /// @param hidden what must not stand in it
+  static String why(Policy policy, String query, Run run, Set<String> hidden) {
     try {
-      String text = policy.query(query).explain(evaluation).text().strip();
+      String text = policy.query(query).explain(run.evaluation()).text().strip();
+      for (String secret : hidden) {
+        text = text.replace(secret, RecordedClaims.HIDDEN);
+      }
       return text.length() <= MAX_EXPLAINED ? text : text.substring(0, MAX_EXPLAINED) + "…";
     } catch (RegoException e) {
       return String.valueOf(e.getMessage());

@@ -3,17 +3,17 @@ package io.vouchsafe.appraisal;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.rego.Answer;
-import io.vouchsafe.rego.Evaluation;
 import io.vouchsafe.rego.ObjectValue;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.Value;
 import io.vouchsafe.verdict.Code;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /// A release policy in Rego at work.
 final class RegoRelease {
-  private static final String ALLOW = "data.policy.allow";
+  static final String ALLOW = "data.policy.allow";
   private static final String ALLOWED = ALLOW + " is true";
 
   private RegoRelease() {}
@@ -31,14 +31,14 @@ final class RegoRelease {
     Findings findings = new Findings(values, at);
     try {
       RegoPolicies.Compiled compiled = compiled(text);
-      Evaluation evaluation =
-          RegoPolicies.evaluation(result.claims(), values, at).withData(data(request));
-      Answer answer = compiled.query().evaluate(evaluation);
+      RegoPolicies.Run run = RegoPolicies.run(result.claims(), values, at).withData(data(request));
+      Answer answer = compiled.query().evaluate(run.evaluation());
       if (answer.holds()) {
-        findings.require(RegoCheck.ALLOW, true, Code.POLICY_DENIED, ALLOWED, ALLOWED);
+        findings.pass(RegoCheck.ALLOW, ALLOWED, run.lookedUp());
       } else {
-        String why = RegoPolicies.why(compiled.policy(), ALLOW, evaluation);
-        findings.fail(RegoCheck.ALLOW, Code.POLICY_DENIED, ALLOWED, why);
+        Set<String> hidden = RecordedClaims.hidden(result.claims());
+        String why = RegoPolicies.why(compiled.policy(), ALLOW, run, hidden);
+        findings.fail(RegoCheck.ALLOW, Code.POLICY_DENIED, ALLOWED, why, run.lookedUp());
       }
     } catch (FormatException | RegoException e) {
       findings.fail(
@@ -50,7 +50,7 @@ final class RegoRelease {
     return findings.list();
   }
 
-  private static ObjectValue data(ReleasePolicy.Request request) throws FormatException {
+  static ObjectValue data(ReleasePolicy.Request request) throws FormatException {
     Json.ObjBuilder query = Json.object();
     request.query().forEach(query::put);
     Json data =

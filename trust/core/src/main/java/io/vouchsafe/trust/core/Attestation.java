@@ -4,6 +4,7 @@ import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.AttestationResult;
 import io.vouchsafe.appraisal.EvidenceClaims;
 import io.vouchsafe.appraisal.SubmoduleResult;
+import io.vouchsafe.appraisal.TrustTier;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.VerifiedEvidence;
 import io.vouchsafe.evidence.Verifier;
@@ -128,7 +129,7 @@ final class Attestation {
       return refusals.recorded(tenant, Step.APPRAISE, "attest", e.refusal(), subject(evidence));
     }
     List<SubmoduleResult> submodules = appraise(evidence, verified, policy, snapshot, now);
-    return record(tenant, id, session, verified, submodules, snapshot, stored, now);
+    return record(tenant, id, session, verified, submodules, snapshot, policy, stored, now);
   }
 
   /// Is this an answer to that challenge at all?
@@ -216,7 +217,8 @@ final class Attestation {
       List<VerifiedEvidence> verified,
       List<SubmoduleResult> submodules,
       Snapshot snapshot,
-      StoredPolicy policy,
+      AttestationPolicy policy,
+      StoredPolicy stored,
       Instant now)
       throws StoreException {
     AttestationResult result =
@@ -224,7 +226,7 @@ final class Attestation {
             options.identity(), ids.next(), submodules, now, options.tokenLife());
     String token = options.signer().sign(result);
     Pieces.Entry entry = pieces.entry();
-    Json.Obj body = body(entry, verified, submodules, policy);
+    Json.Obj body = body(entry, verified, submodules, policy, stored);
     // No wait for the disk: what is released on this result is written, and waited for, after it.
     store.writeInOrder(
         tenant,
@@ -241,18 +243,24 @@ final class Attestation {
       Pieces.Entry entry,
       List<VerifiedEvidence> verified,
       List<SubmoduleResult> submodules,
-      StoredPolicy policy) {
+      AttestationPolicy policy,
+      StoredPolicy stored) {
     List<Json> list = new ArrayList<>();
     for (int i = 0; i < verified.size(); i++) {
+      SubmoduleResult submodule = submodules.get(i);
+      Json.Obj recorded =
+          entry.submodule(submodule).with("checks", entry.checks(verified.get(i).checks()));
+      // The findings of built-in rules that all hold say what was compared.
+      boolean inCode = policy instanceof AttestationPolicy.BuiltIn;
       list.add(
-          entry
-              .submodule(submodules.get(i))
-              .with("checks", entry.checks(verified.get(i).checks())));
+          inCode && submodule.status() == TrustTier.AFFIRMING
+              ? recorded
+              : recorded.with("claims", entry.claims(submodule.evidence().annotated())));
     }
     return Json.object()
         .put("step", Step.APPRAISE.text())
         .put("outcome", "attested")
-        .put("policy", Records.policy(policy))
+        .put("policy", Records.policy(stored))
         .put("submodules", Json.array(list))
         .build();
   }

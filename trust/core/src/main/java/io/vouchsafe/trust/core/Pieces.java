@@ -2,6 +2,7 @@ package io.vouchsafe.trust.core;
 
 import io.vouchsafe.appraisal.Appraisal;
 import io.vouchsafe.appraisal.Finding;
+import io.vouchsafe.appraisal.RecordedClaims;
 import io.vouchsafe.appraisal.SubmoduleResult;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.trust.store.Shared;
@@ -21,6 +22,8 @@ final class Pieces {
 
   /// The one check whose values differ with each challenge.
   private static final String OWN_CHECK = "report-data";
+
+  private static final String SUBMODS = "submods";
 
   // The lock guards the map, which reorders itself on reading.
   private final ReentrantLock lock = new ReentrantLock();
@@ -70,6 +73,26 @@ final class Pieces {
     /// The findings of a policy.
     Json findings(List<Finding> findings) {
       return Json.array(refer(new Findings(findings), () -> Records.findings(findings)));
+    }
+
+    /// The claims of one submodule. Not remembered: they are recorded with refusals, and with
+    /// policies in Rego, whose evaluation takes longer.
+    Json.Obj claims(Json.Obj annotated) {
+      Shared piece = Shared.of(RecordedClaims.of(annotated));
+      used.add(piece);
+      return piece.reference();
+    }
+
+    /// The claim set that a release policy saw: what all results of the same boot say is shared.
+    Json.Obj input(Json.Obj claims) {
+      Json.Obj recorded = RecordedClaims.of(claims);
+      if (recorded.present(SUBMODS).orElse(Json.NULL) instanceof Json.Obj submodules
+          && !submodules.members().isEmpty()) {
+        Shared piece = Shared.of(submodules);
+        used.add(piece);
+        return recorded.with(SUBMODS, piece.reference());
+      }
+      return recorded;
     }
 
     /// The checks of a verification, in their order.

@@ -18,7 +18,9 @@ import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.Refusal;
 import io.vouchsafe.verdict.RefusedException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// The second half of the transaction: decide on one snapshot, record, then give.
 final class Releasing {
@@ -143,10 +145,15 @@ final class Releasing {
         "submodules", Json.array(again.submodules().stream().map(entry::submodule).toList()));
     StoredPolicy stored = Policies.active(snapshot, StoredPolicy.Kind.RELEASE, Policies.RELEASE_ID);
     record.put("policy", Records.policy(stored));
+    ReleasePolicy release = Policies.release(stored);
     ReleasePolicy.Verdict verdict =
-        Policies.release(stored)
-            .decide(again, request.release().request(), snapshot.referenceValues(), now);
+        release.decide(again, request.release().request(), snapshot.referenceValues(), now);
     record.put("checks", entry.findings(verdict.findings()));
+    boolean inCode =
+        policy instanceof AttestationPolicy.BuiltIn && release instanceof ReleasePolicy.BuiltIn;
+    if (!inCode || !verdict.allowed()) {
+      input(result, request, record, entry);
+    }
     if (verdict.refusal().isPresent()) {
       throw new RefusedException(verdict.refusal().get());
     }
@@ -161,6 +168,22 @@ final class Releasing {
                       "a resource " + path,
                       "none"));
     };
+  }
+
+  /// Records what a policy saw, so that it can be asked once more why it said what it said. The
+  /// findings of built-in policies that allow something say all of it.
+  private static void input(
+      AttestationResult result,
+      ReleaseRequest request,
+      Json.ObjBuilder record,
+      Pieces.Entry entry) {
+    record.put("input", entry.input(result.claims()));
+    Map<String, String> query = request.release().request().query();
+    if (!query.isEmpty()) {
+      Json.ObjBuilder parameters = Json.object();
+      new TreeMap<>(query).forEach(parameters::put);
+      record.put("query", parameters.build());
+    }
   }
 
   /// An enrolled key is bound for good; one from the tenant's list counts while it is on it.
