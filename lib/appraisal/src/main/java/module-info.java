@@ -12,4 +12,5 @@ module io.vouchsafe.appraisal {
   exports io.vouchsafe.appraisal;
   exports io.vouchsafe.appraisal.corim;
   exports io.vouchsafe.appraisal.rim;
+  exports io.vouchsafe.appraisal.statement;
 }

@@ -13,6 +13,7 @@ import io.vouchsafe.appraisal.TpmAppraisalCheck;
 import io.vouchsafe.appraisal.VtpmAppraisalCheck;
 import io.vouchsafe.appraisal.corim.CorimCheck;
 import io.vouchsafe.appraisal.rim.RimCheck;
+import io.vouchsafe.appraisal.statement.StatementCheck;
 import io.vouchsafe.evidence.SampleCheck;
 import io.vouchsafe.evidence.azure.AzureCheck;
 import io.vouchsafe.evidence.dcap.DcapCheck;
@@ -71,6 +72,7 @@ final class Catalogue {
             EarCheck.values(),
             CorimCheck.values(),
             RimCheck.values(),
+            StatementCheck.values(),
             ReleaseCheck.values(),
             RegoCheck.values(),
             JweCheck.values(),

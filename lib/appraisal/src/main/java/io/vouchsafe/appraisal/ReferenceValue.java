@@ -5,6 +5,7 @@ import io.vouchsafe.encoding.Json;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Objects;
+import java.util.Optional;
 
 /// One entry under a name: what an appraisal may accept, until when, and who says so.
 ///
@@ -13,13 +14,21 @@ import java.util.Objects;
 /// @param expires from this instant on the entry does not count
 /// @param provenance predicted, recorded or declared
 /// @param origin who or what brought it, in words for operators
+/// @param source the signed file that it came with, if it came with one
 public record ReferenceValue(
-    String name, Json value, Instant expires, Provenance provenance, String origin) {
+    String name,
+    Json value,
+    Instant expires,
+    Provenance provenance,
+    String origin,
+    Optional<ReferenceSource> source) {
   /// Longest name, in characters.
   public static final int MAX_NAME = 256;
 
   /// Longest origin, in characters.
   public static final int MAX_ORIGIN = 1024;
+
+  private static final String SOURCE = "source";
 
   public ReferenceValue {
     Objects.requireNonNull(name, "name");
@@ -27,6 +36,7 @@ public record ReferenceValue(
     Objects.requireNonNull(expires, "expires");
     Objects.requireNonNull(provenance, "provenance");
     Objects.requireNonNull(origin, "origin");
+    Objects.requireNonNull(source, "source");
     if (name.isEmpty() || name.length() > MAX_NAME) {
       throw new IllegalArgumentException("name of 1 to " + MAX_NAME + " characters: " + name);
     }
@@ -35,8 +45,14 @@ public record ReferenceValue(
     }
   }
 
-  /// Parses `{name, value, expires, provenance, origin}`; `expires` is RFC 3339, `origin` may be
-  /// absent.
+  /// A value that came with no signed file.
+  public ReferenceValue(
+      String name, Json value, Instant expires, Provenance provenance, String origin) {
+    this(name, value, expires, provenance, origin, Optional.empty());
+  }
+
+  /// Parses `{name, value, expires, provenance, origin, source}`; `expires` is RFC 3339, `origin`
+  /// and `source` may be absent.
   ///
   /// @throws FormatException if a member is missing or of the wrong form
   public static ReferenceValue parse(Json.Obj entry) throws FormatException {
@@ -54,10 +70,16 @@ public record ReferenceValue(
         entry.require("value"),
         instant(entry.string("expires")),
         Provenance.parse(entry.string("provenance")),
-        origin);
+        origin,
+        entry.present(SOURCE).isEmpty()
+            ? Optional.empty()
+            : Optional.of(ReferenceSource.parse(entry.object(SOURCE))));
   }
 
-  private static Instant instant(String text) throws FormatException {
+  /// Reads RFC 3339.
+  ///
+  /// @throws FormatException if it is no instant
+  public static Instant instant(String text) throws FormatException {
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException _) {
@@ -73,7 +95,18 @@ public record ReferenceValue(
         .put("expires", expires.toString())
         .put("provenance", provenance.text())
         .put("origin", origin)
+        .putIf(SOURCE, source.map(ReferenceSource::json))
         .build();
+  }
+
+  /// The same value, from that file.
+  public ReferenceValue from(ReferenceSource file) {
+    return new ReferenceValue(name, value, expires, provenance, origin, Optional.of(file));
+  }
+
+  /// The same value, of which nobody says what file it came with.
+  public ReferenceValue withoutSource() {
+    return new ReferenceValue(name, value, expires, provenance, origin);
   }
 
   /// Whether the entry counts at `at`.

@@ -178,6 +178,18 @@ public enum Code {
   REFERENCE_VALUE_EXPIRED(
       "The only matching reference value is past its end date.",
       "Register it again if the build is still wanted."),
+  REFERENCE_VALUE_NOT_YET_VALID(
+      "A statement or bundle of reference values is of the future.",
+      "Check the clock here and where it was signed."),
+  REFERENCE_VALUE_SIGNER_UNTRUSTED(
+      "Reference values are signed, but by no key that was named.",
+      "Name the public key of who signs them with --signer; `vouchsafe rv provenance` shows who signed earlier ones."),
+  REFERENCE_VALUE_CONTRADICTION(
+      "A statement or bundle says two things about the same reference value.",
+      "Ask who signed it for one that agrees with itself; nothing of it was taken."),
+  REFERENCE_VALUE_ROLLBACK(
+      "A statement or bundle is older than one of the same name that was taken before.",
+      "Import the newest one. To go back to an older release, sign its values under a higher version."),
   FIRMWARE_UNEXPECTED(
       "The firmware or its settings are not among the reference values.",
       "Record the firmware of this machine type and size, or find out who changed it."),
