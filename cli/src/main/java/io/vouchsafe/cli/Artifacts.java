@@ -22,8 +22,9 @@ final class Artifacts {
   ///
   /// @param role what it is for the launch
   /// @param file as it was named, or the text itself
+  /// @param isText whether it is the text itself
   /// @param sha256 of its content
-  record Input(String role, String file, Bytes sha256) {}
+  record Input(String role, String file, boolean isText, Bytes sha256) {}
 
   /// Work that reads what somebody wrote.
   @FunctionalInterface
@@ -44,7 +45,7 @@ final class Artifacts {
         throw new Failure("%s is larger than %d bytes".formatted(file, MAX_FILE));
       }
       Bytes bytes = Bytes.of(content);
-      inputs.add(new Input(role, file.toString(), HashAlg.SHA256.digest(bytes)));
+      inputs.add(new Input(role, file.toString(), false, HashAlg.SHA256.digest(bytes)));
       return bytes;
     }
   }
@@ -56,7 +57,7 @@ final class Artifacts {
 
   /// A text that is measured like a file.
   String note(String role, String text) {
-    inputs.add(new Input(role, text, HashAlg.SHA256.digest(Bytes.utf8(text))));
+    inputs.add(new Input(role, text, true, HashAlg.SHA256.digest(Bytes.utf8(text))));
     return text;
   }
 

@@ -2,10 +2,12 @@ package io.vouchsafe.cli;
 
 import io.vouchsafe.appraisal.Provenance;
 import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.appraisal.statement.ReferenceSet;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.measure.MeasuredPart;
 import io.vouchsafe.measure.Measurement;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +124,34 @@ final class Prediction {
       values.add(predicted(numbered.name(), Json.of(numbered.value()), expires));
     }
     return values;
+  }
+
+  String tee() {
+    return tee;
+  }
+
+  /// What a build says about itself.
+  ///
+  /// @param options what the prediction depends on beside its inputs
+  ReferenceSet statement(
+      String name, long version, Instant issued, Instant expires, Json.Obj options) {
+    List<ReferenceSet.Input> files = new ArrayList<>();
+    for (Artifacts.Input input : inputs) {
+      // A path says something about the machine that it was built on, and nothing about the build.
+      String file =
+          input.isText() ? input.file() : String.valueOf(Path.of(input.file()).getFileName());
+      files.add(new ReferenceSet.Input(input.role(), file, input.sha256()));
+    }
+    return new ReferenceSet(
+        ReferenceSet.Kind.STATEMENT,
+        name,
+        version,
+        issued,
+        expires,
+        Vouchsafe.VERSION,
+        Json.object().put("tee", tee).put("options", options).put("facts", facts.build()).build(),
+        files,
+        referenceValues(expires));
   }
 
   private ReferenceValue predicted(String name, Json value, Instant expires) {

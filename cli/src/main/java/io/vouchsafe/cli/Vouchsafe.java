@@ -15,8 +15,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "vouchsafe",
     description = "Confidential containers: keys only for what was vouched for.",
-    version = "vouchsafe 0.1.0")
+    version = Vouchsafe.VERSION)
 public final class Vouchsafe implements Runnable {
+  /// The program and its version, as it is printed and signed.
+  static final String VERSION = "vouchsafe 0.1.0";
+
   private static final List<Class<?>> COMMANDS =
       List.of(
           DemoCommand.class,
