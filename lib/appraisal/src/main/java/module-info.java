@@ -11,6 +11,7 @@ module io.vouchsafe.appraisal {
 
   exports io.vouchsafe.appraisal;
   exports io.vouchsafe.appraisal.corim;
+  exports io.vouchsafe.appraisal.manifest;
   exports io.vouchsafe.appraisal.rim;
   exports io.vouchsafe.appraisal.statement;
 }

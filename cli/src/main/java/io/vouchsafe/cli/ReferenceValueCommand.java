@@ -2,13 +2,12 @@ package io.vouchsafe.cli;
 
 import io.vouchsafe.appraisal.Provenance;
 import io.vouchsafe.appraisal.ReferenceValue;
-import io.vouchsafe.appraisal.corim.CorimSigner;
+import io.vouchsafe.appraisal.manifest.ConstellationVariant;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.encoding.Pem;
-import io.vouchsafe.oci.SignerKey;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -141,8 +139,13 @@ final class ReferenceValueCommand {
       @Option(
               names = "--signer",
               paramLabel = "FILE",
-              description = "PEM of a key whose CoRIMs are believed. Repeatable.")
+              description = "PEM of a key whose files are believed. Repeatable.")
           @Nullable List<Path> signers,
+      @Option(
+              names = "--signature",
+              paramLabel = "FILE",
+              description = "The signature of a file that has it beside it, in base64.")
+          Optional<Path> signature,
       @Option(
               names = "--root",
               paramLabel = "FILE",
@@ -159,6 +162,11 @@ final class ReferenceValueCommand {
               description =
                   "How long values are in force that do not say it. Default ${DEFAULT-VALUE}.")
           int days,
+      @Option(
+              names = "--variant",
+              paramLabel = "V",
+              description = "Of measurements of Constellation, those of this attestation variant.")
+          Optional<String> variant,
       @Option(names = "--dry-run", description = "Show the values, register none.") boolean dryRun,
       @Mixin TrustOptions trust)
       throws IOException, FormatException, RefusedException, Failure {
@@ -167,10 +175,20 @@ final class ReferenceValueCommand {
       content =
           ReferenceFile.read(
               Bytes.of(Files.readAllBytes(file)),
-              String.valueOf(file.getFileName()),
-              until(days),
+              new ReferenceFile.Use(
+                  String.valueOf(file.getFileName()),
+                  until(days),
+                  variant.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(ConstellationVariant.parse(variant.get()))),
               Instant.now(),
-              new ReferenceFile.Trust(keys(signers), certificates(roots), unsigned));
+              new ReferenceFile.Trust(
+                  StatementKeys.signers(signers == null ? List.of() : signers),
+                  certificates(roots),
+                  signature.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(Bytes.of(Files.readAllBytes(signature.get()))),
+                  unsigned));
     } catch (FormatException e) {
       throw new Failure(file + ": " + e.getMessage(), e);
     }
@@ -187,20 +205,6 @@ final class ReferenceValueCommand {
       }
     }
     return 0;
-  }
-
-  private static List<CorimSigner> keys(@Nullable List<Path> files)
-      throws IOException, FormatException {
-    List<CorimSigner> keys = new ArrayList<>();
-    for (Path file : files == null ? List.<Path>of() : files) {
-      keys.add(
-          new CorimSigner(
-              String.valueOf(file.getFileName()),
-              SignerKey.publicKey(Bytes.of(Files.readAllBytes(file))),
-              Set.of(),
-              Set.of()));
-    }
-    return keys;
   }
 
   private static List<X509Certificate> certificates(@Nullable List<Path> files)

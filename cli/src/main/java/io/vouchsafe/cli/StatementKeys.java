@@ -119,13 +119,13 @@ record StatementKeys(StatementSigner signer, PrivateKey privateKey) {
     }
   }
 
-  /// The public keys that an operator names.
+  /// The public keys that an operator names, of any kind: manifests are signed by others, too.
   static List<StatementSigner> signers(List<Path> files) throws IOException, Failure {
     List<StatementSigner> signers = new ArrayList<>();
     for (Path file : files) {
       try {
         signers.add(
-            StatementSigner.of(
+            new StatementSigner(
                 String.valueOf(file.getFileName()),
                 SignerKey.publicKey(Bytes.of(Files.readAllBytes(file)))));
       } catch (FormatException e) {
