@@ -32,6 +32,7 @@ import io.vouchsafe.protocol.JweCheck;
 import io.vouchsafe.registry.RegistryCheck;
 import io.vouchsafe.trust.collateral.BundleCheck;
 import io.vouchsafe.trust.collateral.FetchCheck;
+import io.vouchsafe.trust.core.AdminCheck;
 import io.vouchsafe.trust.core.EnrolmentCheck;
 import io.vouchsafe.trust.core.TransactionCheck;
 import io.vouchsafe.trust.server.FacadeCheck;
@@ -47,6 +48,7 @@ final class Catalogue {
     return Stream.<Check[]>of(
             FacadeCheck.values(),
             TransactionCheck.values(),
+            AdminCheck.values(),
             EkCheck.values(),
             EnrolmentCheck.values(),
             TpmCheck.values(),

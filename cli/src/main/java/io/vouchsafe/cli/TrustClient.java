@@ -35,6 +35,9 @@ final class TrustClient implements AutoCloseable {
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
   private static final int PAGE = 1000;
 
+  /// Who uses the admin key, for the record.
+  private static final String USER = System.getProperty("user.name", "");
+
   /// Reference values that end sooner are registered anew.
   private static final Duration RENEW_WITHIN = Duration.ofDays(7);
 
@@ -307,7 +310,7 @@ final class TrustClient implements AutoCloseable {
 
   private HttpRequest authorized(HttpRequest request) throws Failure {
     try {
-      String token = AdminToken.ofKey(adminKey, Instant.now(), TOKEN_LIFE);
+      String token = AdminToken.ofKey(adminKey, USER, Instant.now(), TOKEN_LIFE);
       return request.header("Authorization", "Bearer " + token);
     } catch (TrustServerException e) {
       throw new Failure(String.valueOf(e.getMessage()), e);

@@ -104,6 +104,16 @@ public sealed interface AttestationPolicy {
     return Rego.of(texts);
   }
 
+  /// This policy with the built-in rules for one class of evidence.
+  default AttestationPolicy without(String teeClass) {
+    if (!(this instanceof Rego(Map<String, String> known)) || !known.containsKey(teeClass)) {
+      return this;
+    }
+    Map<String, String> texts = new TreeMap<>(known);
+    texts.remove(teeClass);
+    return texts.isEmpty() ? DEFAULT : new Rego(texts);
+  }
+
   /// The stored form: `{"type":"builtin","name":"default"}` or
   /// `{"type":"rego","classes":{"cpu":"package policy…"}}`.
   default Json.Obj json() {

@@ -250,6 +250,16 @@ public enum Code {
       "No policy is in force, so nothing is released.", "Put a policy, or restore the default."),
   POLICY_REVOKED("The policy was revoked.", "Put a policy again when releases may go on."),
   POLICY_INVALID("The policy cannot be read.", "Correct it at the position named."),
+  POLICY_CHANGED(
+      "The policy in force is not the one that the change was made for.",
+      "Look at what is in force now with `vouchsafe policy list` and make the change again."),
+  APPROVAL_MISSING(
+      "The change needs the approval of a second subject.",
+      "Propose it with `vouchsafe policy put` and let another administrator approve it."),
+  APPROVAL_SAME_SUBJECT(
+      "Who proposed a change cannot approve it.",
+      "Let another administrator approve it, or withdraw it."),
+  NO_SUCH_ENTRY("There is nothing of that name or number.", "List what there is and compare."),
   RESOURCE_NOT_FOUND(
       "There is no such resource.", "List the resources and compare the path, or put it first."),
   RESOURCE_PATH_INVALID(

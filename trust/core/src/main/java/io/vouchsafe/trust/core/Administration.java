@@ -9,14 +9,13 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.trust.store.LedgerEntry;
 import io.vouchsafe.trust.store.LedgerHead;
+import io.vouchsafe.trust.store.PolicyOrigin;
 import io.vouchsafe.trust.store.PolicyState;
 import io.vouchsafe.trust.store.ResourceInfo;
 import io.vouchsafe.trust.store.Store;
-import io.vouchsafe.trust.store.StoreException;
 import io.vouchsafe.trust.store.StoredPolicy;
 import io.vouchsafe.trust.store.StoredReferenceValue;
 import io.vouchsafe.trust.store.Tenant;
-import io.vouchsafe.trust.store.Transaction;
 import io.vouchsafe.trust.store.TrustedAk;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,61 +35,15 @@ public final class Administration {
   public static final int MAX_PAGE = 1000;
 
   private final Store store;
-  private final Ids ids;
+  private final Changes changes;
   private final Refusals refusals;
+  private final PolicyAdministration policies;
 
-  Administration(Store store, Ids ids, Refusals refusals) {
+  Administration(Store store, Changes changes, Refusals refusals, PolicyAdministration policies) {
     this.store = store;
-    this.ids = ids;
+    this.changes = changes;
     this.refusals = refusals;
-  }
-
-  @FunctionalInterface
-  private interface Change<T> {
-    T in(Transaction tx) throws StoreException;
-  }
-
-  @FunctionalInterface
-  private interface Query<T> {
-    T ask() throws StoreException;
-  }
-
-  /// Writes a change and its entry together. `detail` is what the entry says, asked after the
-  /// change.
-  private <T> T change(Tenant tenant, String action, String by, Change<T> change, Detail<T> detail)
-      throws TransactionRefusedException {
-    String id = ids.next();
-    try {
-      return store.write(
-          tenant,
-          tx -> {
-            T done = change.in(tx);
-            Json.ObjBuilder body =
-                Json.object()
-                    .put("step", Step.ADMIN.text())
-                    .put("outcome", "done")
-                    .put("action", action)
-                    .put("by", by);
-            detail.of(done).members().forEach(body::put);
-            tx.append(id, "admin", body.build());
-            return done;
-          });
-    } catch (StoreException e) {
-      throw new TransactionRefusedException(refusals.store(Step.ADMIN, e));
-    }
-  }
-
-  @FunctionalInterface
-  private interface Detail<T> {
-    Json.Obj of(T done);
-  }
-
-  private <T> T query(Query<T> query) throws TransactionRefusedException {
-    try {
-      return query.ask();
-    } catch (StoreException e) {
-      throw new TransactionRefusedException(refusals.store(Step.ADMIN, e));
-    }
+    this.policies = policies;
   }
 
   /// Puts a new version of a resource.
@@ -100,7 +53,7 @@ public final class Administration {
   /// @return its version
   public long putResource(Tenant tenant, String by, String path, SecretBytes value)
       throws TransactionRefusedException {
-    return change(
+    return changes.change(
         tenant,
         "put-resource",
         by,
@@ -118,7 +71,7 @@ public final class Administration {
   /// @return whether there was one
   public boolean deleteResource(Tenant tenant, String by, String path)
       throws TransactionRefusedException {
-    return change(
+    return changes.change(
         tenant,
         "delete-resource",
         by,
@@ -128,24 +81,26 @@ public final class Administration {
 
   /// The resources, without values.
   public List<ResourceInfo> resources(Tenant tenant) throws TransactionRefusedException {
-    return query(() -> store.resources(tenant));
+    return changes.query(() -> store.resources(tenant));
   }
 
-  /// Puts a release policy in force.
+  /// Puts a release policy in force, for callers who know no proposals.
   ///
   /// @return its version
+  /// @throws TransactionRefusedException also where the tenant demands two approvals
   public long putReleasePolicy(Tenant tenant, String by, ReleasePolicy policy)
       throws TransactionRefusedException {
-    return putPolicy(tenant, by, StoredPolicy.Kind.RELEASE, Policies.RELEASE_ID, policy.json());
+    requireOneApproval(tenant, by);
+    return version(tenant, by, policies.putRelease(tenant, request(by), policy));
   }
 
-  /// Puts an attestation policy in force.
+  /// Puts an attestation policy in force, as [#putReleasePolicy].
   ///
   /// @return its version
   public long putAttestationPolicy(Tenant tenant, String by, AttestationPolicy policy)
       throws TransactionRefusedException {
-    return putPolicy(
-        tenant, by, StoredPolicy.Kind.ATTESTATION, AttestationPolicy.DEFAULT_ID, policy.json());
+    requireOneApproval(tenant, by);
+    return version(tenant, by, policies.putAttestation(tenant, request(by), policy));
   }
 
   /// Puts an attestation policy in Rego, by the ids of the reference broker. `default_CLASS` is in
@@ -156,75 +111,53 @@ public final class Administration {
   ///   stays so
   public long putAttestationRego(Tenant tenant, String by, String id, String text)
       throws TransactionRefusedException, FormatException {
+    requireOneApproval(tenant, by);
     String prefix = AttestationPolicy.DEFAULT_ID + "_";
-    if (!id.startsWith(prefix)) {
-      AttestationPolicy other = AttestationPolicy.DEFAULT.with(id, text);
-      return putPolicy(tenant, by, StoredPolicy.Kind.ATTESTATION, id, other.json());
+    if (id.startsWith(prefix)) {
+      String teeClass = id.substring(prefix.length());
+      return version(
+          tenant,
+          by,
+          policies.putAttestationClass(tenant, request(by), teeClass, Optional.of(text)));
     }
-    AttestationPolicy before =
-        policy(tenant, StoredPolicy.Kind.ATTESTATION) instanceof PolicyState.Active(var stored)
-            ? AttestationPolicy.parse(stored.body())
-            : AttestationPolicy.DEFAULT;
-    return putAttestationPolicy(tenant, by, before.with(id.substring(prefix.length()), text));
-  }
-
-  private long putPolicy(Tenant tenant, String by, StoredPolicy.Kind kind, String id, Json.Obj body)
-      throws TransactionRefusedException {
-    return change(
+    Json.Obj body = AttestationPolicy.DEFAULT.with(id, text).json();
+    return changes.change(
         tenant,
         "put-policy",
         by,
-        tx -> tx.putPolicy(kind, id, body, by),
+        tx -> tx.putPolicy(StoredPolicy.Kind.ATTESTATION, id, body, PolicyOrigin.of(by)),
         version ->
             Json.object()
-                .put("policy", kind.text())
+                .put("policy", StoredPolicy.Kind.ATTESTATION.text())
                 .put("policy_id", id)
                 .put("version", version)
                 .put("body", body)
                 .build());
   }
 
-  /// Takes the policy of that kind out of force: nothing is released until one is put again.
-  ///
-  /// @return whether one was in force
-  public boolean revokePolicy(Tenant tenant, String by, StoredPolicy.Kind kind)
-      throws TransactionRefusedException {
-    return change(
-        tenant,
-        "revoke-policy",
-        by,
-        tx -> tx.revokePolicy(kind, id(kind)),
-        found ->
-            Json.object()
-                .put("policy", kind.text())
-                .put("policy_id", id(kind))
-                .put("found", found)
-                .build());
+  private static PolicyRequest request(String by) {
+    return PolicyRequest.of(Administrator.of(by));
   }
 
-  private static String id(StoredPolicy.Kind kind) {
-    return switch (kind) {
-      case ATTESTATION -> AttestationPolicy.DEFAULT_ID;
-      case RELEASE -> Policies.RELEASE_ID;
+  private void requireOneApproval(Tenant tenant, String by) throws TransactionRefusedException {
+    if (policies.approvals(tenant) > 1) {
+      throw policies.approvalMissing(tenant, by);
+    }
+  }
+
+  private long version(Tenant tenant, String by, PolicyOutcome outcome)
+      throws TransactionRefusedException {
+    return switch (outcome) {
+      case PolicyOutcome.Active(long version, var _) -> version;
+      // The tenant came to demand it between the two questions.
+      case PolicyOutcome.Proposed _ -> throw policies.approvalMissing(tenant, by);
     };
-  }
-
-  /// Whether a policy of that kind is in force, and which.
-  public PolicyState policy(Tenant tenant, StoredPolicy.Kind kind)
-      throws TransactionRefusedException {
-    return query(() -> store.snapshot(tenant).policy(kind, id(kind)));
-  }
-
-  /// All versions of the policy of that kind.
-  public List<StoredPolicy> policyVersions(Tenant tenant, StoredPolicy.Kind kind)
-      throws TransactionRefusedException {
-    return query(() -> store.policies(tenant, kind, id(kind)));
   }
 
   /// Adds reference values to those that are there.
   public void addReferenceValues(Tenant tenant, String by, List<ReferenceValue> values)
       throws TransactionRefusedException {
-    change(
+    changes.change(
         tenant,
         "add-reference-values",
         by,
@@ -238,7 +171,7 @@ public final class Administration {
   /// Puts values in place of what their names had: the way of the reference broker's interface.
   public void replaceReferenceValues(Tenant tenant, String by, List<ReferenceValue> values)
       throws TransactionRefusedException {
-    change(
+    changes.change(
         tenant,
         "replace-reference-values",
         by,
@@ -263,7 +196,7 @@ public final class Administration {
   /// @return how many there were
   public int deleteReferenceValues(Tenant tenant, String by, String name)
       throws TransactionRefusedException {
-    return change(
+    return changes.change(
         tenant,
         "delete-reference-values",
         by,
@@ -276,7 +209,7 @@ public final class Administration {
   /// @return whether there was one
   public boolean deleteReferenceValue(Tenant tenant, String by, long entry)
       throws TransactionRefusedException {
-    return change(
+    return changes.change(
         tenant,
         "delete-reference-value",
         by,
@@ -287,24 +220,24 @@ public final class Administration {
   /// All reference values, expired ones included.
   public List<StoredReferenceValue> referenceValues(Tenant tenant)
       throws TransactionRefusedException {
-    return query(() -> store.snapshot(tenant).referenceValueEntries());
+    return changes.query(() -> store.snapshot(tenant).referenceValueEntries());
   }
 
   /// The value of a name as the reference broker shows it.
   public Optional<Json> referenceValue(Tenant tenant, String name)
       throws TransactionRefusedException {
-    return query(() -> store.snapshot(tenant).referenceValues().value(name, store.now()));
+    return changes.query(() -> store.snapshot(tenant).referenceValues().value(name, store.now()));
   }
 
   /// When a value ends that came without an end.
   public Instant defaultExpiry() throws TransactionRefusedException {
-    return query(() -> store.now().plus(DEFAULT_REFERENCE_LIFE));
+    return changes.query(() -> store.now().plus(DEFAULT_REFERENCE_LIFE));
   }
 
   /// Puts an attestation key on the tenant's list.
   public void putTrustedAk(Tenant tenant, String by, TrustedAk key)
       throws TransactionRefusedException {
-    change(
+    changes.change(
         tenant,
         "put-trusted-ak",
         by,
@@ -320,7 +253,7 @@ public final class Administration {
   /// @return whether it was on it
   public boolean removeTrustedAk(Tenant tenant, String by, Bytes spki)
       throws TransactionRefusedException {
-    return change(
+    return changes.change(
         tenant,
         "remove-trusted-ak",
         by,
@@ -330,7 +263,7 @@ public final class Administration {
 
   /// The attestation keys on the tenant's list.
   public List<TrustedAk> trustedAks(Tenant tenant) throws TransactionRefusedException {
-    return query(() -> store.snapshot(tenant).trustedAks());
+    return changes.query(() -> store.snapshot(tenant).trustedAks());
   }
 
   /// Entries of the ledger from index `from` on.
@@ -339,29 +272,29 @@ public final class Administration {
   public List<LedgerEntry> ledger(Tenant tenant, long from, int limit)
       throws TransactionRefusedException {
     refusals.turn();
-    return query(() -> store.ledger(tenant, from, Math.clamp(limit, 0, MAX_PAGE)));
+    return changes.query(() -> store.ledger(tenant, from, Math.clamp(limit, 0, MAX_PAGE)));
   }
 
   /// Size and root of the ledger.
   public LedgerHead ledgerHead(Tenant tenant) throws TransactionRefusedException {
-    return query(() -> store.ledgerHead(tenant));
+    return changes.query(() -> store.ledgerHead(tenant));
   }
 
   /// Reads the whole ledger and recomputes its root.
   public LedgerHead verifyLedger(Tenant tenant) throws TransactionRefusedException {
-    return query(() -> store.verifyLedger(tenant));
+    return changes.query(() -> store.verifyLedger(tenant));
   }
 
   /// The hashes that lead from an entry to the root of the tree of `size` entries.
   public List<Bytes> inclusionProof(Tenant tenant, long index, long size)
       throws TransactionRefusedException {
-    return query(() -> store.inclusionProof(tenant, index, size));
+    return changes.query(() -> store.inclusionProof(tenant, index, size));
   }
 
   /// The hashes that show that one tree is a prefix of another.
   public List<Bytes> consistencyProof(Tenant tenant, long first, long second)
       throws TransactionRefusedException {
-    return query(() -> store.consistencyProof(tenant, first, second));
+    return changes.query(() -> store.consistencyProof(tenant, first, second));
   }
 
   /// What is known about an id that some reply bore: the ledger entry; for what proved nothing,
@@ -372,32 +305,52 @@ public final class Administration {
     if (counted.isPresent()) {
       return counted;
     }
-    Optional<LedgerEntry> entry = query(() -> store.ledgerEntry(tenant, id));
+    Optional<LedgerEntry> entry = changes.query(() -> store.ledgerEntry(tenant, id));
     if (entry.isEmpty()) {
       return Optional.empty();
     }
     Json.Obj body = entry.get().body();
     if (body.get("attestation").isPresent()
         && body.get("attestation").get() instanceof Json.Str(String attestation)) {
-      Optional<LedgerEntry> joined = query(() -> store.ledgerEntry(tenant, attestation));
+      Optional<LedgerEntry> joined = changes.query(() -> store.ledgerEntry(tenant, attestation));
       return Optional.of(
           joined.isEmpty() ? body : body.with("attestation_entry", joined.get().body()));
     }
     return Optional.of(body);
   }
 
+  /// The tenants that there are, `default` among them.
+  public List<Tenant> tenants() throws TransactionRefusedException {
+    return changes.query(store::tenants);
+  }
+
+  /// Whether somebody created the tenant: a name with a slip of the pen must not look like a tenant
+  /// without anything.
+  public boolean hasTenant(Tenant tenant) throws TransactionRefusedException {
+    return tenants().contains(tenant);
+  }
+
+  /// Creates a tenant: with the default policies in force and nothing else.
+  ///
+  /// @return false if it was there already
+  public boolean createTenant(Tenant tenant, String by) throws TransactionRefusedException {
+    boolean there = hasTenant(tenant);
+    firstPolicies(tenant, by);
+    return !there;
+  }
+
   /// Puts the default policies in force where nobody ever put any: at the first start.
-  void firstPolicies(Tenant tenant) throws TransactionRefusedException {
+  void firstPolicies(Tenant tenant, String by) throws TransactionRefusedException {
     List<StoredPolicy.Kind> missing = new ArrayList<>();
     for (StoredPolicy.Kind kind : StoredPolicy.Kind.values()) {
-      if (policy(tenant, kind) instanceof PolicyState.Missing) {
+      if (policies.current(tenant, kind) instanceof PolicyState.Missing) {
         missing.add(kind);
       }
     }
     for (StoredPolicy.Kind kind : missing) {
       switch (kind) {
-        case ATTESTATION -> putAttestationPolicy(tenant, "first start", AttestationPolicy.DEFAULT);
-        case RELEASE -> putReleasePolicy(tenant, "first start", ReleasePolicy.DEFAULT);
+        case ATTESTATION -> putAttestationPolicy(tenant, by, AttestationPolicy.DEFAULT);
+        case RELEASE -> putReleasePolicy(tenant, by, ReleasePolicy.DEFAULT);
       }
     }
   }

@@ -16,6 +16,14 @@ final class Policies {
 
   private Policies() {}
 
+  /// The id of the policy of that kind that decides.
+  static String id(StoredPolicy.Kind kind) {
+    return switch (kind) {
+      case ATTESTATION -> AttestationPolicy.DEFAULT_ID;
+      case RELEASE -> RELEASE_ID;
+    };
+  }
+
   static StoredPolicy active(Snapshot snapshot, StoredPolicy.Kind kind, String id)
       throws RefusedException {
     return switch (snapshot.policy(kind, id)) {

@@ -21,6 +21,7 @@ public final class TrustCore implements AutoCloseable {
   private final Attestation attestation;
   private final Releasing releasing;
   private final TpmEnrolment enrolment;
+  private final PolicyAdministration policies;
   private final Administration administration;
   private final IssuedTokens issued = new IssuedTokens();
   private final Ids ids;
@@ -35,7 +36,9 @@ public final class TrustCore implements AutoCloseable {
     this.attestation = new Attestation(options, ids, refusals, pieces, appraised, this::readKept);
     this.releasing = new Releasing(store, ids, refusals, pieces, appraised);
     this.enrolment = new TpmEnrolment(options, ids, refusals);
-    this.administration = new Administration(store, ids, refusals);
+    Changes changes = new Changes(store, ids, refusals);
+    this.policies = new PolicyAdministration(store, changes);
+    this.administration = new Administration(store, changes, refusals, policies);
   }
 
   /// Takes up work on a store. At the first start it puts the default policies of the tenant
@@ -44,7 +47,7 @@ public final class TrustCore implements AutoCloseable {
   /// @throws TransactionRefusedException if the store cannot answer
   public static TrustCore open(TrustCoreOptions options) throws TransactionRefusedException {
     TrustCore core = new TrustCore(options);
-    core.administration.firstPolicies(Tenant.DEFAULT);
+    core.administration.firstPolicies(Tenant.DEFAULT, "first start");
     return core;
   }
 
@@ -157,6 +160,11 @@ public final class TrustCore implements AutoCloseable {
   /// What administrators may do.
   public Administration administration() {
     return administration;
+  }
+
+  /// What administrators do with policies.
+  public PolicyAdministration policies() {
+    return policies;
   }
 
   @FunctionalInterface

@@ -10,6 +10,7 @@ import io.vouchsafe.trust.store.Snapshot;
 import io.vouchsafe.trust.store.Store;
 import io.vouchsafe.trust.store.StoreException;
 import io.vouchsafe.trust.store.StoredPolicy;
+import io.vouchsafe.trust.store.StoredProposal;
 import io.vouchsafe.trust.store.Tenant;
 import java.time.Instant;
 import java.util.List;
@@ -67,6 +68,27 @@ class StoreWrapper implements Store {
   public List<StoredPolicy> policies(Tenant tenant, StoredPolicy.Kind kind, String id)
       throws StoreException {
     return store.policies(tenant, kind, id);
+  }
+
+  @Override
+  public Optional<StoredPolicy> policy(
+      Tenant tenant, StoredPolicy.Kind kind, String id, long version) throws StoreException {
+    return store.policy(tenant, kind, id, version);
+  }
+
+  @Override
+  public List<StoredProposal> proposals(Tenant tenant) throws StoreException {
+    return store.proposals(tenant);
+  }
+
+  @Override
+  public long setting(Tenant tenant, String name, long otherwise) throws StoreException {
+    return store.setting(tenant, name, otherwise);
+  }
+
+  @Override
+  public List<Tenant> tenants() throws StoreException {
+    return store.tenants();
   }
 
   @Override

@@ -260,7 +260,12 @@ class TrustCoreTest {
   @Test
   void releasePolicy_revokedAfterAttestation_nothingIsReleasedUntilPutAgain() throws Exception {
     AttestationResult result = fixture.attested(fixture.tpm());
-    assertThat(fixture.admin().revokePolicy(TENANT, "test", StoredPolicy.Kind.RELEASE)).isTrue();
+    assertThat(
+            fixture
+                .core()
+                .policies()
+                .revoke(TENANT, Administrator.of("test"), StoredPolicy.Kind.RELEASE))
+        .isTrue();
     assertRefused(Code.POLICY_REVOKED, fixture.release(result));
     fixture.restart(store -> store);
     assertRefused(Code.POLICY_REVOKED, fixture.release(result));
@@ -278,7 +283,10 @@ class TrustCoreTest {
   @Test
   void attestationPolicy_revoked_neitherAttestsNorReleases() throws Exception {
     AttestationResult result = fixture.attested(fixture.tpm());
-    fixture.admin().revokePolicy(TENANT, "test", StoredPolicy.Kind.ATTESTATION);
+    fixture
+        .core()
+        .policies()
+        .revoke(TENANT, Administrator.of("test"), StoredPolicy.Kind.ATTESTATION);
     assertRefused(Code.POLICY_REVOKED, fixture.release(result));
     assertRefused(Code.POLICY_REVOKED, fixture.attest(fixture.tpm()));
     fixture.admin().putAttestationPolicy(TENANT, "test", AttestationPolicy.DEFAULT);

@@ -1,8 +1,6 @@
 package io.vouchsafe.trust.server;
 
-import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.ReferenceValue;
-import io.vouchsafe.appraisal.ReleasePolicy;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
@@ -10,14 +8,14 @@ import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.http.server.BodyTooLargeException;
 import io.vouchsafe.http.server.HttpAnswer;
 import io.vouchsafe.http.server.HttpRequest;
+import io.vouchsafe.trust.core.AdminCheck;
 import io.vouchsafe.trust.core.Administration;
+import io.vouchsafe.trust.core.Administrator;
 import io.vouchsafe.trust.core.Step;
 import io.vouchsafe.trust.core.TransactionRefusedException;
 import io.vouchsafe.trust.core.TrustCore;
 import io.vouchsafe.trust.store.LedgerEntry;
 import io.vouchsafe.trust.store.LedgerHead;
-import io.vouchsafe.trust.store.PolicyState;
-import io.vouchsafe.trust.store.StoredPolicy;
 import io.vouchsafe.trust.store.StoredReferenceValue;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.trust.store.TrustedAk;
@@ -38,19 +36,21 @@ final class AdminFacade {
 
   private final TrustCore core;
   private final AdminGate gate;
+  private final PolicyEndpoints policies;
   private final Replies replies;
   private final InstantSource clock;
 
   AdminFacade(TrustCore core, AdminGate gate, Replies replies, InstantSource clock) {
     this.core = core;
     this.gate = gate;
+    this.policies = new PolicyEndpoints(core.policies(), gate, replies);
     this.replies = replies;
     this.clock = clock;
   }
 
   /// Answers a request whose raw path starts with [#BASE].
   HttpAnswer answer(HttpRequest request) throws BodyTooLargeException {
-    String by;
+    Administrator by;
     try {
       by = gate.admitOwn(request, clock.instant());
     } catch (AdminDeniedException e) {
@@ -73,46 +73,64 @@ final class AdminFacade {
     }
   }
 
-  private HttpAnswer route(HttpRequest request, String path, String by)
+  private HttpAnswer route(HttpRequest request, String path, Administrator admin)
       throws FormatException, TransactionRefusedException, BodyTooLargeException {
     String method = request.method();
+    String by = admin.shown();
+    Tenant tenant = tenant(request);
+    if (!administration().hasTenant(tenant)) {
+      return noTenant(request, tenant);
+    }
+    List<String> segments = List.of(path.split("/", -1));
+    if (segments.getFirst().equals(PolicyEndpoints.BASE)) {
+      return policies
+          .answer(
+              new PolicyEndpoints.Call(
+                  request, tenant, admin, segments.subList(1, segments.size())))
+          .orElseGet(() -> noEndpoint(request, path));
+    }
     if (path.startsWith(DECISIONS) && method.equals("GET")) {
-      return decision(request, path.substring(DECISIONS.length()));
+      return decision(tenant, request, path.substring(DECISIONS.length()));
     }
     return switch (method + " " + path) {
-      case "GET resources" -> resources();
-      case "GET policies/release" -> policy(StoredPolicy.Kind.RELEASE);
-      case "PUT policies/release" ->
-          version(
-              administration()
-                  .putReleasePolicy(Tenant.DEFAULT, by, ReleasePolicy.parse(policyBody(request))));
-      case "DELETE policies/release" -> revoke(by, StoredPolicy.Kind.RELEASE);
-      case "GET policies/attestation" -> policy(StoredPolicy.Kind.ATTESTATION);
-      case "PUT policies/attestation" ->
-          version(
-              administration()
-                  .putAttestationPolicy(
-                      Tenant.DEFAULT, by, AttestationPolicy.parse(policyBody(request))));
-      case "DELETE policies/attestation" -> revoke(by, StoredPolicy.Kind.ATTESTATION);
-      case "GET reference-values" -> referenceValues(query(request));
-      case "POST reference-values" -> addReferenceValues(request, by);
-      case "DELETE reference-values" -> deleteReferenceValues(query(request), by);
-      case "GET ledger" -> ledger(query(request));
-      case "GET ledger/head" -> head(administration().ledgerHead(Tenant.DEFAULT));
-      case "POST ledger/verify" -> head(administration().verifyLedger(Tenant.DEFAULT));
-      case "GET trusted-aks" -> trustedAks();
-      case "POST trusted-aks" -> putTrustedAk(request, by);
-      case "DELETE trusted-aks" -> removeTrustedAk(query(request), by);
-      default ->
-          replies.admin(
-              request,
-              replies.refuse(
-                  Step.ADMIN,
-                  FacadeCheck.PATH,
-                  Code.RESOURCE_NOT_FOUND,
-                  "an endpoint",
-                  method + " " + path));
+      case "GET resources" -> resources(tenant);
+      case "GET reference-values" -> referenceValues(tenant, query(request));
+      case "POST reference-values" -> addReferenceValues(tenant, request, by);
+      case "DELETE reference-values" -> deleteReferenceValues(tenant, query(request), by);
+      case "GET ledger" -> ledger(tenant, query(request));
+      case "GET ledger/head" -> head(administration().ledgerHead(tenant));
+      case "POST ledger/verify" -> head(administration().verifyLedger(tenant));
+      case "GET tenants" -> tenants();
+      case "POST tenants" -> createTenant(request, by);
+      case "GET trusted-aks" -> trustedAks(tenant);
+      case "POST trusted-aks" -> putTrustedAk(tenant, request, by);
+      case "DELETE trusted-aks" -> removeTrustedAk(tenant, query(request), by);
+      default -> noEndpoint(request, path);
     };
+  }
+
+  private HttpAnswer noEndpoint(HttpRequest request, String path) {
+    return replies.admin(
+        request,
+        replies.refuse(
+            Step.ADMIN,
+            FacadeCheck.PATH,
+            Code.RESOURCE_NOT_FOUND,
+            "an endpoint",
+            request.method() + " " + path));
+  }
+
+  /// Whose things the request is about: `?tenant=NAME`.
+  private static Tenant tenant(HttpRequest request) throws FormatException {
+    String name = query(request).get("tenant");
+    return name == null ? Tenant.DEFAULT : Tenant.parse(name);
+  }
+
+  private HttpAnswer noTenant(HttpRequest request, Tenant tenant) {
+    return replies.admin(
+        request,
+        replies.refuse(
+            Step.ADMIN, AdminCheck.TENANT, Code.NO_SUCH_ENTRY, "a tenant " + tenant, "none"));
   }
 
   private Administration administration() {
@@ -127,20 +145,13 @@ final class AdminFacade {
     return Json.parseObject(request.body(), JsonLimits.MESSAGE);
   }
 
-  /// `{"type":"builtin","name":…}`; the type may be left out.
-  private static Json.Obj policyBody(HttpRequest request)
-      throws BodyTooLargeException, FormatException {
-    Json.Obj body = body(request);
-    return body.get("type").isPresent() ? body : body.with("type", Json.of("builtin"));
-  }
-
   private static HttpAnswer ok(Json.ObjBuilder body) {
     return HttpAnswer.json(200, body.build());
   }
 
-  private HttpAnswer resources() throws TransactionRefusedException {
+  private HttpAnswer resources(Tenant tenant) throws TransactionRefusedException {
     List<Json> list = new ArrayList<>();
-    for (var resource : administration().resources(Tenant.DEFAULT)) {
+    for (var resource : administration().resources(tenant)) {
       list.add(
           Json.object()
               .put("path", resource.path())
@@ -152,44 +163,11 @@ final class AdminFacade {
     return ok(Json.object().put("resources", Json.array(list)));
   }
 
-  private HttpAnswer policy(StoredPolicy.Kind kind) throws TransactionRefusedException {
-    Json.ObjBuilder answer = Json.object();
-    switch (administration().policy(Tenant.DEFAULT, kind)) {
-      case PolicyState.Missing _ -> answer.put("state", "missing");
-      case PolicyState.Revoked(long version) ->
-          answer.put("state", "revoked").put("version", version);
-      case PolicyState.Active(StoredPolicy policy) ->
-          answer
-              .put("state", "active")
-              .put("version", policy.version())
-              .put("policy", policy.body());
-    }
-    List<Json> versions = new ArrayList<>();
-    for (StoredPolicy policy : administration().policyVersions(Tenant.DEFAULT, kind)) {
-      versions.add(
-          Json.object()
-              .put("version", policy.version())
-              .put("policy", policy.body())
-              .put("at", policy.at().toString())
-              .put("by", policy.by())
-              .build());
-    }
-    return ok(answer.put("versions", Json.array(versions)));
-  }
-
-  private static HttpAnswer version(long version) {
-    return ok(Json.object().put("version", version));
-  }
-
-  private HttpAnswer revoke(String by, StoredPolicy.Kind kind) throws TransactionRefusedException {
-    boolean revoked = administration().revokePolicy(Tenant.DEFAULT, by, kind);
-    return ok(Json.object().put("revoked", revoked));
-  }
-
-  private HttpAnswer referenceValues(Map<String, String> query) throws TransactionRefusedException {
+  private HttpAnswer referenceValues(Tenant tenant, Map<String, String> query)
+      throws TransactionRefusedException {
     Optional<String> name = Optional.ofNullable(query.get("name"));
     List<Json> list = new ArrayList<>();
-    for (StoredReferenceValue entry : administration().referenceValues(Tenant.DEFAULT)) {
+    for (StoredReferenceValue entry : administration().referenceValues(tenant)) {
       if (name.isEmpty() || name.get().equals(entry.value().name())) {
         Json.ObjBuilder json = Json.object().put("id", entry.id());
         entry.value().json().members().forEach(json::put);
@@ -200,7 +178,7 @@ final class AdminFacade {
   }
 
   /// `{"entries":[…]}`, each of them `{name, value, expires?, provenance, origin?}`.
-  private HttpAnswer addReferenceValues(HttpRequest request, String by)
+  private HttpAnswer addReferenceValues(Tenant tenant, HttpRequest request, String by)
       throws FormatException, TransactionRefusedException, BodyTooLargeException {
     List<Json> items = body(request).array("entries");
     if (items.size() > MAX_ENTRIES) {
@@ -214,20 +192,20 @@ final class AdminFacade {
           ReferenceValue.parse(
               entry.get("expires").isPresent() ? entry : entry.with("expires", Json.of(expires))));
     }
-    administration().addReferenceValues(Tenant.DEFAULT, by, values);
+    administration().addReferenceValues(tenant, by, values);
     return ok(Json.object().put("added", values.size()));
   }
 
   /// By `?id=` one entry, by `?name=` all of a name.
-  private HttpAnswer deleteReferenceValues(Map<String, String> query, String by)
+  private HttpAnswer deleteReferenceValues(Tenant tenant, Map<String, String> query, String by)
       throws FormatException, TransactionRefusedException {
     String id = query.get("id");
     String name = query.get("name");
     int deleted;
     if (id != null) {
-      deleted = administration().deleteReferenceValue(Tenant.DEFAULT, by, number(id, "id")) ? 1 : 0;
+      deleted = administration().deleteReferenceValue(tenant, by, number(id, "id")) ? 1 : 0;
     } else if (name != null) {
-      deleted = administration().deleteReferenceValues(Tenant.DEFAULT, by, name);
+      deleted = administration().deleteReferenceValues(tenant, by, name);
     } else {
       throw FormatException.malformed(0, "parameter id or name", "neither");
     }
@@ -242,7 +220,7 @@ final class AdminFacade {
     }
   }
 
-  private HttpAnswer ledger(Map<String, String> query)
+  private HttpAnswer ledger(Tenant tenant, Map<String, String> query)
       throws FormatException, TransactionRefusedException {
     long from = number(query.getOrDefault("from", "0"), "from");
     long limit = number(query.getOrDefault("limit", "" + DEFAULT_PAGE), "limit");
@@ -251,10 +229,10 @@ final class AdminFacade {
     }
     List<Json> entries = new ArrayList<>();
     int page = (int) Math.min(limit, Administration.MAX_PAGE);
-    for (LedgerEntry entry : administration().ledger(Tenant.DEFAULT, from, page)) {
+    for (LedgerEntry entry : administration().ledger(tenant, from, page)) {
       entries.add(entry.body());
     }
-    LedgerHead head = administration().ledgerHead(Tenant.DEFAULT);
+    LedgerHead head = administration().ledgerHead(tenant);
     return ok(
         Json.object()
             .put("size", head.size())
@@ -266,8 +244,9 @@ final class AdminFacade {
     return ok(Json.object().put("size", head.size()).put("root", head.root().hex()));
   }
 
-  private HttpAnswer decision(HttpRequest request, String id) throws TransactionRefusedException {
-    Optional<Json.Obj> known = administration().why(Tenant.DEFAULT, id);
+  private HttpAnswer decision(Tenant tenant, HttpRequest request, String id)
+      throws TransactionRefusedException {
+    Optional<Json.Obj> known = administration().why(tenant, id);
     if (known.isPresent()) {
       return HttpAnswer.json(200, known.get());
     }
@@ -277,28 +256,39 @@ final class AdminFacade {
             Step.ADMIN, FacadeCheck.PATH, Code.RESOURCE_NOT_FOUND, "a recorded decision", id));
   }
 
-  private HttpAnswer trustedAks() throws TransactionRefusedException {
+  private HttpAnswer trustedAks(Tenant tenant) throws TransactionRefusedException {
     List<Json> list = new ArrayList<>();
-    for (TrustedAk key : administration().trustedAks(Tenant.DEFAULT)) {
+    for (TrustedAk key : administration().trustedAks(tenant)) {
       list.add(Json.object().put("spki", key.spki().base64()).put("label", key.label()).build());
     }
     return ok(Json.object().put("keys", Json.array(list)));
   }
 
-  private HttpAnswer putTrustedAk(HttpRequest request, String by)
+  private HttpAnswer putTrustedAk(Tenant tenant, HttpRequest request, String by)
       throws FormatException, TransactionRefusedException, BodyTooLargeException {
     Json.Obj body = body(request);
     Bytes spki = Bytes.fromBase64(body.string("spki"));
     administration()
-        .putTrustedAk(
-            Tenant.DEFAULT, by, new TrustedAk(spki, body.optionalString("label").orElse("")));
+        .putTrustedAk(tenant, by, new TrustedAk(spki, body.optionalString("label").orElse("")));
     return ok(Json.object().put("spki", spki.base64()));
   }
 
-  private HttpAnswer removeTrustedAk(Map<String, String> query, String by)
+  private HttpAnswer removeTrustedAk(Tenant tenant, Map<String, String> query, String by)
       throws FormatException, TransactionRefusedException {
     Bytes spki = Bytes.fromBase64(query.getOrDefault("spki", ""));
-    boolean found = administration().removeTrustedAk(Tenant.DEFAULT, by, spki);
+    boolean found = administration().removeTrustedAk(tenant, by, spki);
     return ok(Json.object().put("deleted", found ? 1 : 0));
+  }
+
+  private HttpAnswer tenants() throws TransactionRefusedException {
+    List<String> names = administration().tenants().stream().map(Tenant::name).toList();
+    return ok(Json.object().put("tenants", Json.strings(names)));
+  }
+
+  private HttpAnswer createTenant(HttpRequest request, String by)
+      throws FormatException, TransactionRefusedException, BodyTooLargeException {
+    Tenant tenant = Tenant.parse(body(request).string("name"));
+    boolean created = administration().createTenant(tenant, by);
+    return ok(Json.object().put("tenant", tenant.name()).put("created", created));
   }
 }

@@ -46,14 +46,34 @@ public final class AdminToken {
     }
   }
 
+  /// As [#ofKey(Path, Instant, Duration)], with the name of whoever uses the key, for the record.
+  /// It proves nothing: whoever holds the key writes what it likes.
+  public static String ofKey(Path file, String subject, Instant now, Duration life)
+      throws TrustServerException {
+    try {
+      return make(KeyFile.read(file), subject, now, life);
+    } catch (IOException e) {
+      throw new TrustServerException("the admin key " + file + " cannot be read", e);
+    }
+  }
+
   static String make(KeyPair key, Instant now, Duration life) {
+    return make(key, claims(now, life).build());
+  }
+
+  static String make(KeyPair key, String subject, Instant now, Duration life) {
+    return make(key, claims(now, life).put("sub", subject).build());
+  }
+
+  private static Json.ObjBuilder claims(Instant now, Duration life) {
+    return Json.object()
+        .put("role", AdminGate.ADMIN)
+        .put("iat", now.getEpochSecond())
+        .put("exp", now.plus(life).getEpochSecond());
+  }
+
+  private static String make(KeyPair key, Json.Obj claims) {
     Json.Obj header = Json.object().put("typ", "JWT").put("alg", "ES256").build();
-    Json.Obj claims =
-        Json.object()
-            .put("role", AdminGate.ADMIN)
-            .put("iat", now.getEpochSecond())
-            .put("exp", now.plus(life).getEpochSecond())
-            .build();
     String input = base64Url(header) + "." + base64Url(claims);
     try {
       Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");

@@ -106,7 +106,7 @@ final class KbsFacade {
       throws BodyTooLargeException {
     String by;
     try {
-      by = gate.admit(request, clock.instant());
+      by = gate.admit(request, clock.instant()).shown();
     } catch (AdminDeniedException e) {
       return replies.broker(
           request,

@@ -10,6 +10,7 @@ import io.vouchsafe.trust.core.Refused;
 import io.vouchsafe.trust.core.Step;
 import io.vouchsafe.trust.core.TrustCore;
 import io.vouchsafe.trust.store.Tenant;
+import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.Refusal;
 import io.vouchsafe.verdict.RefusedException;
@@ -37,7 +38,7 @@ final class Replies {
   }
 
   /// Counts a refusal that a facade made itself.
-  Refused refuse(Step step, FacadeCheck check, Code code, String expected, String found) {
+  Refused refuse(Step step, Check check, Code code, String expected, String found) {
     return core.refuse(
         Tenant.DEFAULT, step, new RefusedException(check, code, expected, clean(found)));
   }
@@ -134,7 +135,8 @@ final class Replies {
     return switch (code) {
       case MALFORMED, OVERSIZED, POLICY_INVALID, UNSUPPORTED_VERSION, UNSUPPORTED_ALGORITHM -> 400;
       case TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED -> 401;
-      case RESOURCE_NOT_FOUND, SESSION_UNKNOWN, SESSION_EXPIRED -> 404;
+      case RESOURCE_NOT_FOUND, NO_SUCH_ENTRY, SESSION_UNKNOWN, SESSION_EXPIRED -> 404;
+      case POLICY_CHANGED -> 409;
       default -> 403;
     };
   }

@@ -83,7 +83,7 @@ final class ResourcePlugin {
       throws BodyTooLargeException {
     String by;
     try {
-      by = gate.admit(request, clock.instant());
+      by = gate.admit(request, clock.instant()).shown();
     } catch (AdminDeniedException e) {
       return replies.broker(
           request,

@@ -6,23 +6,24 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.verdict.Code;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Reads rows and checks that they are what was written.
 final class Rows {
   private final RowMac mac;
+  private final PolicyRows policies;
 
   Rows(RowMac mac) {
     this.mac = mac;
+    this.policies = new PolicyRows(mac);
   }
 
-  private record Pointer(String kind, String id, long version, boolean revoked) {}
+  /// Those of policies, and of what changes them.
+  PolicyRows policies() {
+    return policies;
+  }
 
   private static StoreException corrupt(String what, FormatException e) {
     return new StoreException(Code.STORE_CORRUPT, what + " cannot be read: " + e.getMessage(), e);
@@ -34,105 +35,6 @@ final class Rows {
     } catch (FormatException e) {
       throw corrupt(what, e);
     }
-  }
-
-  /// All versions of one policy, oldest first.
-  List<StoredPolicy> policies(Sqlite db, Tenant tenant, StoredPolicy.Kind kind, String id)
-      throws StoreException {
-    return db.list(
-        row -> policy(tenant, kind, row),
-        """
-        SELECT id, version, body, at, by_whom, mac FROM policy
-        WHERE tenant=? AND kind=? AND id=? ORDER BY version\
-        """,
-        tenant.name(),
-        kind.text(),
-        id);
-  }
-
-  private StoredPolicy policy(Tenant tenant, StoredPolicy.Kind kind, ResultSet row)
-      throws SQLException, StoreException {
-    String id = row.getString(1);
-    long version = row.getLong(2);
-    byte[] body = row.getBytes(3);
-    long at = row.getLong(4);
-    String by = row.getString(5);
-    mac.check(row.getBytes(6), "policy", tenant.name(), kind.text(), id, version, body, at, by);
-    return new StoredPolicy(
-        kind, id, version, object("a policy", body), Instant.ofEpochMilli(at), by);
-  }
-
-  byte[] policyMac(
-      Tenant tenant,
-      StoredPolicy.Kind kind,
-      String id,
-      long version,
-      byte[] body,
-      long at,
-      String by) {
-    return mac.of("policy", tenant.name(), kind.text(), id, version, body, at, by);
-  }
-
-  byte[] pointerMac(Tenant tenant, StoredPolicy.Kind kind, String id, long version, long revoked) {
-    return mac.of("policy_active", tenant.name(), kind.text(), id, version, revoked);
-  }
-
-  /// Which policies are in force.
-  Map<StoredPolicy.Kind, Map<String, PolicyState>> active(Sqlite db, Tenant tenant)
-      throws StoreException {
-    Map<StoredPolicy.Kind, Map<String, PolicyState>> states = new HashMap<>();
-    for (StoredPolicy.Kind kind : StoredPolicy.Kind.values()) {
-      Map<String, PolicyState> byId = new HashMap<>();
-      List<Pointer> pointers =
-          db.list(
-              row -> pointer(tenant, kind, row),
-              "SELECT id, version, revoked, mac FROM policy_active WHERE tenant=? AND kind=?",
-              tenant.name(),
-              kind.text());
-      for (Pointer pointer : pointers) {
-        byId.put(pointer.id(), state(db, tenant, kind, pointer));
-      }
-      states.put(kind, Map.copyOf(byId));
-    }
-    return Map.copyOf(states);
-  }
-
-  private Pointer pointer(Tenant tenant, StoredPolicy.Kind kind, ResultSet row)
-      throws SQLException, StoreException {
-    Pointer pointer =
-        new Pointer(kind.text(), row.getString(1), row.getLong(2), row.getLong(3) != 0);
-    mac.check(
-        row.getBytes(4),
-        "policy_active",
-        tenant.name(),
-        kind.text(),
-        pointer.id(),
-        pointer.version(),
-        pointer.revoked() ? 1L : 0L);
-    return pointer;
-  }
-
-  private PolicyState state(Sqlite db, Tenant tenant, StoredPolicy.Kind kind, Pointer pointer)
-      throws StoreException {
-    if (pointer.revoked()) {
-      return new PolicyState.Revoked(pointer.version());
-    }
-    Optional<StoredPolicy> policy =
-        db.first(
-            row -> policy(tenant, kind, row),
-            """
-            SELECT id, version, body, at, by_whom, mac FROM policy
-            WHERE tenant=? AND kind=? AND id=? AND version=?\
-            """,
-            tenant.name(),
-            kind.text(),
-            pointer.id(),
-            pointer.version());
-    return new PolicyState.Active(
-        policy.orElseThrow(() ->
-            new StoreException(
-                Code.STORE_CORRUPT,
-                "version %d of policy %s is gone".formatted(pointer.version(), pointer.id()))));
   }
 
   List<StoredReferenceValue> referenceValues(Sqlite db, Tenant tenant) throws StoreException {

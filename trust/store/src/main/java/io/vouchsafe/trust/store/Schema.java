@@ -8,8 +8,9 @@ import java.util.Optional;
 
 /// The tables of the SQLite store. Every one has the tenant in its key.
 final class Schema {
-  /// 1: ledger entries all stand for themselves. 2: they can share pieces.
-  private static final long VERSION = 2;
+  /// 1: ledger entries all stand for themselves. 2: they can share pieces. 3: policies have comment
+  /// and approval, changes can wait for one, and tenants have settings.
+  private static final long VERSION = 3;
 
   private static final String SHARED =
       """
@@ -20,6 +21,41 @@ final class Schema {
         PRIMARY KEY (tenant, digest)
       ) WITHOUT ROWID\
       """;
+
+  private static final String PROPOSAL =
+      """
+      CREATE TABLE proposal (
+        tenant TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        change BLOB NOT NULL,
+        identity TEXT NOT NULL,
+        by_whom TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        mac BLOB NOT NULL,
+        PRIMARY KEY (tenant, number)
+      ) WITHOUT ROWID\
+      """;
+
+  private static final String SETTING =
+      """
+      CREATE TABLE setting (
+        tenant TEXT NOT NULL,
+        name TEXT NOT NULL,
+        value INTEGER NOT NULL,
+        mac BLOB NOT NULL,
+        PRIMARY KEY (tenant, name)
+      ) WITHOUT ROWID\
+      """;
+
+  /// What each version adds to the one before it; that of version 2 first.
+  private static final List<List<String>> STEPS =
+      List.of(
+          List.of(SHARED),
+          List.of(
+              "ALTER TABLE policy ADD COLUMN approved_by TEXT NOT NULL DEFAULT ''",
+              "ALTER TABLE policy ADD COLUMN comment TEXT NOT NULL DEFAULT ''",
+              PROPOSAL,
+              SETTING));
 
   private static final List<String> TABLES =
       List.of(
@@ -75,6 +111,8 @@ final class Schema {
             at INTEGER NOT NULL,
             by_whom TEXT NOT NULL,
             mac BLOB NOT NULL,
+            approved_by TEXT NOT NULL DEFAULT '',
+            comment TEXT NOT NULL DEFAULT '',
             PRIMARY KEY (tenant, kind, id, version)
           ) WITHOUT ROWID\
           """,
@@ -99,6 +137,8 @@ final class Schema {
             PRIMARY KEY (tenant, entry)
           ) WITHOUT ROWID\
           """,
+          PROPOSAL,
+          SETTING,
           "CREATE INDEX reference_value_name ON reference_value (tenant, name)",
           """
           CREATE TABLE ak_binding (
@@ -140,12 +180,11 @@ final class Schema {
     long version = db.first(row -> row.getLong(1), "PRAGMA user_version").orElse(0L);
     if (version == 0) {
       create(db, mac);
-    } else if (version == 1) {
-      requireNodes(db);
-      db.execute("BEGIN IMMEDIATE");
-      db.execute(SHARED);
-      db.execute("PRAGMA user_version=" + VERSION);
-      db.execute("COMMIT");
+    } else if (version >= 1 && version < VERSION) {
+      if (version == 1) {
+        requireNodes(db);
+      }
+      migrate(db, version);
     } else if (version != VERSION) {
       throw new StoreException(
           Code.STORE_UNAVAILABLE,
@@ -157,6 +196,17 @@ final class Schema {
     if (check.isEmpty() || !MessageDigest.isEqual(check.get(), keyCheck(mac))) {
       throw new StoreException(Code.STORE_CORRUPT, "the master key is not that of this store");
     }
+  }
+
+  private static void migrate(Sqlite db, long from) throws StoreException {
+    db.execute("BEGIN IMMEDIATE");
+    for (List<String> step : STEPS.subList((int) from - 1, STEPS.size())) {
+      for (String statement : step) {
+        db.execute(statement);
+      }
+    }
+    db.execute("PRAGMA user_version=" + VERSION);
+    db.execute("COMMIT");
   }
 
   /// Stores of the days before the first release have no such column, and the same version.

@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -382,7 +383,29 @@ public final class SqliteStore implements Store {
   @Override
   public List<StoredPolicy> policies(Tenant tenant, StoredPolicy.Kind kind, String id)
       throws StoreException {
-    return reading(db -> rows.policies(db, tenant, kind, id));
+    return reading(db -> rows.policies().versions(db, tenant, kind, id));
+  }
+
+  @Override
+  public Optional<StoredPolicy> policy(
+      Tenant tenant, StoredPolicy.Kind kind, String id, long version) throws StoreException {
+    return reading(db -> rows.policies().version(db, tenant, kind, id, version));
+  }
+
+  @Override
+  public List<StoredProposal> proposals(Tenant tenant) throws StoreException {
+    return reading(db -> rows.policies().proposals(db, tenant));
+  }
+
+  @Override
+  public long setting(Tenant tenant, String name, long otherwise) throws StoreException {
+    return reading(db -> rows.policies().setting(db, tenant, name, otherwise));
+  }
+
+  @Override
+  public List<Tenant> tenants() throws StoreException {
+    requireOpen();
+    return heads.keySet().stream().sorted(Comparator.comparing(Tenant::name)).toList();
   }
 
   @Override

@@ -186,7 +186,7 @@ final class SqliteTransaction implements Transaction {
   }
 
   @Override
-  public long putPolicy(StoredPolicy.Kind kind, String id, Json.Obj body, String by)
+  public long putPolicy(StoredPolicy.Kind kind, String id, Json.Obj body, PolicyOrigin origin)
       throws StoreException {
     changeState();
     long version =
@@ -201,8 +201,9 @@ final class SqliteTransaction implements Transaction {
     byte[] text = body.toUtf8();
     db.update(
         """
-        INSERT INTO policy (tenant, kind, id, version, body, at, by_whom, mac)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
+        INSERT INTO policy
+          (tenant, kind, id, version, body, at, by_whom, approved_by, comment, mac)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
         """,
         tenant.name(),
         kind.text(),
@@ -210,8 +211,10 @@ final class SqliteTransaction implements Transaction {
         version,
         text,
         now,
-        by,
-        rows.policyMac(tenant, kind, id, version, text, now, by));
+        origin.by(),
+        origin.approvedBy(),
+        origin.comment(),
+        rows.policies().policyMac(tenant, kind, id, version, text, now, origin));
     point(kind, id, version, 0L);
     return version;
   }
@@ -228,7 +231,56 @@ final class SqliteTransaction implements Transaction {
         id,
         version,
         revoked,
-        rows.pointerMac(tenant, kind, id, version, revoked));
+        rows.policies().pointerMac(tenant, kind, id, version, revoked));
+  }
+
+  @Override
+  public PolicyState policy(StoredPolicy.Kind kind, String id) throws StoreException {
+    return rows.policies().state(db, tenant, kind, id);
+  }
+
+  @Override
+  public long propose(Json.Obj change, String identity, String by) throws StoreException {
+    long number = nextNumber("proposal", 1);
+    byte[] text = change.toUtf8();
+    db.update(
+        """
+        INSERT INTO proposal (tenant, number, change, identity, by_whom, at, mac)
+        VALUES (?, ?, ?, ?, ?, ?, ?)\
+        """,
+        tenant.name(),
+        number,
+        text,
+        identity,
+        by,
+        now,
+        rows.policies().proposalMac(tenant, number, text, identity, by, now));
+    return number;
+  }
+
+  @Override
+  public Optional<StoredProposal> proposal(long number) throws StoreException {
+    return rows.policies().proposal(db, tenant, number);
+  }
+
+  @Override
+  public void endProposal(long number) throws StoreException {
+    db.update("DELETE FROM proposal WHERE tenant=? AND number=?", tenant.name(), number);
+  }
+
+  @Override
+  public long setting(String name, long otherwise) throws StoreException {
+    return rows.policies().setting(db, tenant, name, otherwise);
+  }
+
+  @Override
+  public void putSetting(String name, long value) throws StoreException {
+    db.update(
+        "INSERT OR REPLACE INTO setting (tenant, name, value, mac) VALUES (?, ?, ?, ?)",
+        tenant.name(),
+        name,
+        value,
+        rows.policies().settingMac(tenant, name, value));
   }
 
   @Override
@@ -254,7 +306,7 @@ final class SqliteTransaction implements Transaction {
   public void addReferenceValues(List<ReferenceValue> values) throws StoreException {
     changeState();
     // Numbers are never used twice: an administrator who deletes by number must hit the right one.
-    long entry = nextNumber(values.size());
+    long entry = nextNumber("reference-value", values.size());
     for (ReferenceValue value : values) {
       byte[] body = value.json().toUtf8();
       db.update(
@@ -268,8 +320,8 @@ final class SqliteTransaction implements Transaction {
     }
   }
 
-  private long nextNumber(int count) throws StoreException {
-    String name = "reference-value " + tenant.name();
+  private long nextNumber(String what, int count) throws StoreException {
+    String name = what + " " + tenant.name();
     long next =
         db.first(
                 row -> row.getLong(1), "SELECT CAST(value AS INTEGER) FROM meta WHERE name=?", name)

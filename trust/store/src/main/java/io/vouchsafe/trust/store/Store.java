@@ -63,6 +63,19 @@ public interface Store extends AutoCloseable {
   List<StoredPolicy> policies(Tenant tenant, StoredPolicy.Kind kind, String id)
       throws StoreException;
 
+  /// One version of a policy.
+  Optional<StoredPolicy> policy(Tenant tenant, StoredPolicy.Kind kind, String id, long version)
+      throws StoreException;
+
+  /// The changes that wait for approval, oldest first.
+  List<StoredProposal> proposals(Tenant tenant) throws StoreException;
+
+  /// The value of a setting of a tenant, or `otherwise` where nobody set it.
+  long setting(Tenant tenant, String name, long otherwise) throws StoreException;
+
+  /// The tenants for which anything was ever written, by name.
+  List<Tenant> tenants() throws StoreException;
+
   /// Size and root of the ledger.
   LedgerHead ledgerHead(Tenant tenant) throws StoreException;
 

@@ -11,9 +11,9 @@ import java.util.Objects;
 /// @param version from 1
 /// @param body its stored form
 /// @param at when it was put
-/// @param by who put it
+/// @param origin who put it
 public record StoredPolicy(
-    Kind kind, String id, long version, Json.Obj body, Instant at, String by) {
+    Kind kind, String id, long version, Json.Obj body, Instant at, PolicyOrigin origin) {
 
   /// What a policy decides.
   public enum Kind {
@@ -39,6 +39,11 @@ public record StoredPolicy(
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(body, "body");
     Objects.requireNonNull(at, "at");
-    Objects.requireNonNull(by, "by");
+    Objects.requireNonNull(origin, "origin");
+  }
+
+  /// Who put it.
+  public String by() {
+    return origin.by();
   }
 }

@@ -64,7 +64,7 @@ final class TenantState implements Snapshot {
     return new TenantState(
         tenant,
         generation,
-        rows.active(db, tenant),
+        rows.policies().active(db, tenant),
         entries,
         ReferenceValues.of(entries.stream().map(StoredReferenceValue::value).toList()),
         rows.trustedAks(db, tenant),

@@ -6,6 +6,7 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// What can be written, all of it or nothing. Used on the writer's thread and only while the work
 /// runs; it sees what earlier works wrote.
@@ -41,12 +42,35 @@ public interface Transaction {
   /// Puts a new version of a policy and makes it the one in force.
   ///
   /// @return its version
-  long putPolicy(StoredPolicy.Kind kind, String id, Json.Obj body, String by) throws StoreException;
+  long putPolicy(StoredPolicy.Kind kind, String id, Json.Obj body, PolicyOrigin origin)
+      throws StoreException;
+
+  /// Whether a policy is in force, and which.
+  PolicyState policy(StoredPolicy.Kind kind, String id) throws StoreException;
 
   /// Takes the policy out of force.
   ///
   /// @return whether one was in force
   boolean revokePolicy(StoredPolicy.Kind kind, String id) throws StoreException;
+
+  /// Keeps a change until a second subject approves it.
+  ///
+  /// @param identity of the proposer, to tell from that of the approver
+  /// @param by the proposer as the record shows it
+  /// @return the number of the proposal
+  long propose(Json.Obj change, String identity, String by) throws StoreException;
+
+  /// The proposal of that number, if it still waits.
+  Optional<StoredProposal> proposal(long number) throws StoreException;
+
+  /// Forgets a proposal: it was approved, or withdrawn.
+  void endProposal(long number) throws StoreException;
+
+  /// The value of a setting of the tenant, or `otherwise` where nobody set it.
+  long setting(String name, long otherwise) throws StoreException;
+
+  /// Sets a setting of the tenant.
+  void putSetting(String name, long value) throws StoreException;
 
   /// Adds entries.
   void addReferenceValues(List<ReferenceValue> values) throws StoreException;

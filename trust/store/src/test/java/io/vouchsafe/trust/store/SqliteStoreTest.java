@@ -157,7 +157,9 @@ class SqliteStoreTest {
   void policy_revoked_isRevokedUntilPutAgain() throws StoreException {
     Store store = fixture.store();
     store.write(
-        TENANT, tx -> tx.putPolicy(StoredPolicy.Kind.RELEASE, "release", body("one"), "me"));
+        TENANT,
+        tx ->
+            tx.putPolicy(StoredPolicy.Kind.RELEASE, "release", body("one"), PolicyOrigin.of("me")));
     assertThat(
             store.<Boolean>write(
                 TENANT, tx -> tx.revokePolicy(StoredPolicy.Kind.RELEASE, "release")))
@@ -167,7 +169,11 @@ class SqliteStoreTest {
         .isEqualTo(new PolicyState.Revoked(1));
     fixture
         .store()
-        .write(TENANT, tx -> tx.putPolicy(StoredPolicy.Kind.RELEASE, "release", body("two"), "me"));
+        .write(
+            TENANT,
+            tx ->
+                tx.putPolicy(
+                    StoredPolicy.Kind.RELEASE, "release", body("two"), PolicyOrigin.of("me")));
     assertThat(snapshot().policy(StoredPolicy.Kind.RELEASE, "release"))
         .isInstanceOfSatisfying(
             PolicyState.Active.class, active -> assertThat(active.policy().version()).isEqualTo(2));
@@ -180,7 +186,11 @@ class SqliteStoreTest {
   void policy_bodyTampered_storeDoesNotOpen() throws Exception {
     fixture
         .store()
-        .write(TENANT, tx -> tx.putPolicy(StoredPolicy.Kind.RELEASE, "release", body("one"), "me"));
+        .write(
+            TENANT,
+            tx ->
+                tx.putPolicy(
+                    StoredPolicy.Kind.RELEASE, "release", body("one"), PolicyOrigin.of("me")));
     fixture.tamper("UPDATE policy SET body = '{\"note\":\"two\"}'");
     assertRefused(Code.STORE_CORRUPT, () -> fixture.reopen());
   }
@@ -189,7 +199,9 @@ class SqliteStoreTest {
   void policy_pointerTampered_storeDoesNotOpen() throws Exception {
     Store store = fixture.store();
     store.write(
-        TENANT, tx -> tx.putPolicy(StoredPolicy.Kind.RELEASE, "release", body("one"), "me"));
+        TENANT,
+        tx ->
+            tx.putPolicy(StoredPolicy.Kind.RELEASE, "release", body("one"), PolicyOrigin.of("me")));
     store.write(TENANT, tx -> tx.revokePolicy(StoredPolicy.Kind.RELEASE, "release"));
     fixture.tamper("UPDATE policy_active SET revoked = 0");
     assertRefused(Code.STORE_CORRUPT, () -> fixture.reopen());
@@ -427,7 +439,7 @@ class SqliteStoreTest {
     fixture.close();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + fixture.file);
         Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA user_version=3");
+      statement.execute("PRAGMA user_version=99");
     }
     assertRefused(Code.STORE_UNAVAILABLE, () -> fixture.reopen());
   }
@@ -525,15 +537,32 @@ class SqliteStoreTest {
     assertThat(Optional.of(new Tenant("a-1")).map(Tenant::toString)).contains("a-1");
   }
 
-  @Test
-  void schema_ofVersion1_isBroughtUpToDateAndKeepsWhatItHad() throws Exception {
-    fixture.store().write(TENANT, tx -> tx.append("old", "test", body("x")));
+  /// Takes away what later schemas added.
+  private void downgrade(int version, String... statements) throws Exception {
     fixture.store().close();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + fixture.file);
         Statement statement = connection.createStatement()) {
-      statement.execute("DROP TABLE shared");
-      statement.execute("PRAGMA user_version=1");
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+      statement.execute("PRAGMA user_version=" + version);
     }
+  }
+
+  private void downgradeTo2() throws Exception {
+    downgrade(
+        2,
+        "ALTER TABLE policy DROP COLUMN comment",
+        "ALTER TABLE policy DROP COLUMN approved_by",
+        "DROP TABLE proposal",
+        "DROP TABLE setting");
+  }
+
+  @Test
+  void schema_ofVersion1_isBroughtUpToDateAndKeepsWhatItHad() throws Exception {
+    fixture.store().write(TENANT, tx -> tx.append("old", "test", body("x")));
+    downgradeTo2();
+    downgrade(1, "DROP TABLE shared");
     fixture.reopen();
     assertThat(fixture.store().ledgerEntry(TENANT, "old")).isPresent();
     Shared piece = Shared.of(Json.array(Json.of("x")));
@@ -541,6 +570,99 @@ class SqliteStoreTest {
     fixture.store().write(TENANT, tx -> tx.append("new", "test", body, List.of(piece)));
     fixture.reopen();
     assertThat(fixture.store().verifyLedger(TENANT).size()).isEqualTo(2);
+  }
+
+  @Test
+  void schema_ofVersion2_isBroughtUpToDateAndKeepsItsPolicies() throws Exception {
+    putPolicy("one", PolicyOrigin.of("me"));
+    downgradeTo2();
+
+    fixture.reopen();
+
+    assertThat(fixture.store().policies(TENANT, StoredPolicy.Kind.RELEASE, "release"))
+        .extracting(StoredPolicy::origin)
+        .containsExactly(PolicyOrigin.of("me"));
+    PolicyOrigin second = new PolicyOrigin("me", "another", "why");
+    putPolicy("two", second);
+    fixture.reopen();
+    assertThat(snapshot().policy(StoredPolicy.Kind.RELEASE, "release"))
+        .isInstanceOfSatisfying(
+            PolicyState.Active.class,
+            active -> assertThat(active.policy().origin()).isEqualTo(second));
+    assertThat(fixture.store().setting(TENANT, "approvals", 1)).isEqualTo(1);
+  }
+
+  private void putPolicy(String note, PolicyOrigin origin) throws StoreException {
+    fixture
+        .store()
+        .write(
+            TENANT, tx -> tx.putPolicy(StoredPolicy.Kind.RELEASE, "release", body(note), origin));
+  }
+
+  @Test
+  void policy_whoseApprovalOrCommentWasChanged_isCorrupt() throws Exception {
+    putPolicy("one", new PolicyOrigin("me", "another", "why"));
+    for (String change : List.of("approved_by=''", "comment='because'", "by_whom='other'")) {
+      fixture.tamper("UPDATE policy SET " + change);
+      assertRefused(Code.STORE_CORRUPT, () -> fixture.reopen());
+      fixture.tamper("UPDATE policy SET approved_by='another', comment='why', by_whom='me'");
+    }
+    fixture.reopen();
+  }
+
+  @Test
+  void proposal_waitsUntilItIsEnded_andItsNumberIsNotUsedAgain() throws Exception {
+    Json.Obj change = body("a change");
+    long first = fixture.store().write(TENANT, tx -> tx.propose(change, "me", "me, an admin"));
+    fixture.reopen();
+    assertThat(fixture.store().proposals(TENANT))
+        .containsExactly(
+            new StoredProposal(first, change, "me", "me, an admin", StoreFixture.START));
+    assertThat(fixture.store().proposals(new Tenant("other"))).isEmpty();
+
+    fixture
+        .store()
+        .write(
+            TENANT,
+            tx -> {
+              assertThat(tx.proposal(first)).isPresent();
+              tx.endProposal(first);
+              return tx.proposal(first);
+            });
+
+    assertThat(fixture.store().proposals(TENANT)).isEmpty();
+    long next = fixture.store().write(TENANT, tx -> tx.propose(change, "me", "me"));
+    assertThat(next).isGreaterThan(first);
+  }
+
+  @Test
+  void proposal_orSetting_thatWasChanged_isCorrupt() throws Exception {
+    fixture.store().write(TENANT, tx -> tx.propose(body("a change"), "me", "me"));
+    fixture
+        .store()
+        .write(
+            TENANT,
+            tx -> {
+              tx.putSetting("approvals", 2);
+              return tx.setting("approvals", 1);
+            });
+    fixture.tamper("UPDATE proposal SET identity='another'");
+    fixture.reopen();
+    assertRefused(Code.STORE_CORRUPT, () -> fixture.store().proposals(TENANT));
+    assertThat(fixture.store().setting(TENANT, "approvals", 1)).isEqualTo(2);
+    fixture.tamper("UPDATE setting SET value=1");
+    fixture.reopen();
+    assertRefused(Code.STORE_CORRUPT, () -> fixture.store().setting(TENANT, "approvals", 1));
+  }
+
+  @Test
+  void tenants_areThoseThatSomethingWasWrittenFor() throws Exception {
+    assertThat(fixture.store().tenants()).isEmpty();
+    fixture.store().write(new Tenant("b"), tx -> tx.append("1", "test", body("x")));
+    fixture.store().write(new Tenant("a"), tx -> tx.append("1", "test", body("x")));
+    assertThat(fixture.store().tenants()).containsExactly(new Tenant("a"), new Tenant("b"));
+    fixture.reopen();
+    assertThat(fixture.store().tenants()).containsExactly(new Tenant("a"), new Tenant("b"));
   }
 
   @Test

@@ -1,0 +1,47 @@
+package io.vouchsafe.trust.core;
+
+import io.vouchsafe.verdict.Check;
+import io.vouchsafe.verdict.Code;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// The checks of changes that administrators make.
+public enum AdminCheck implements Check {
+  TENANT("admin.tenant", "The tenant is there", Code.NO_SUCH_ENTRY),
+  POLICY_VERSION(
+      "admin.policy-version",
+      "The policy in force is the one that the change was made for",
+      Code.POLICY_CHANGED),
+  POLICY_KNOWN("admin.policy-known", "There is such a version", Code.NO_SUCH_ENTRY),
+  PROPOSAL("admin.proposal", "The proposal waits for an approval", Code.NO_SUCH_ENTRY),
+  APPROVAL(
+      "admin.approval",
+      "As many subjects agree as the tenant demands",
+      Code.APPROVAL_MISSING,
+      Code.APPROVAL_SAME_SUBJECT);
+
+  private final String id;
+  private final String title;
+  private final Set<Code> codes;
+
+  AdminCheck(String id, String title, Code first, Code... rest) {
+    this.id = id;
+    this.title = title;
+    this.codes = EnumSet.of(first, rest);
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public Set<Code> codes() {
+    return EnumSet.copyOf(codes);
+  }
+}
