@@ -1,17 +1,22 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.trust.server.EvidenceOptions;
+import io.vouchsafe.trust.server.EvidencePolicies;
 import io.vouchsafe.trust.server.TrustServerOptions;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +83,14 @@ final class TrustCommand {
                   "PEM of a key that may have signed the bundles. Default: the home's own.")
           List<Path> bundleKeys,
       @Option(
+              names = "--evidence-policy",
+              paramLabel = "TEE=FILE",
+              description = {
+                "What evidence of a kind (snp, tdx, sgx, az-snp-vtpm, az-tdx-vtpm) must say, and which weaknesses are let through: a file as of `verify --policy`.",
+                "What it lets through is said at the start and in the token of each guest."
+              })
+          Map<String, Path> policies,
+      @Option(
               names = "--trusted-token-certificate",
               paramLabel = "FILE",
               description = "PEM of a certificate that issuers of foreign tokens may lead to.")
@@ -106,7 +119,10 @@ final class TrustCommand {
             .withListen(address(listen))
             .withEkRoots(roots)
             .withEvidence(
-                collateral.into(EvidenceOptions.NONE.withRoots(named(amdRoots), named(intelRoots))))
+                collateral.into(
+                    EvidenceOptions.NONE
+                        .withRoots(named(amdRoots), named(intelRoots))
+                        .withPolicies(read(policies))))
             .withTrustedTokenCertificates(named(tokenCertificates))
             .withTokenAudiences(named(audiences));
     if (insecureSample) {
@@ -135,6 +151,26 @@ final class TrustCommand {
 
   private static <T> List<T> named(@Nullable List<T> values) {
     return values == null ? List.of() : values;
+  }
+
+  /// Reads the policies for evidence, each by the kind that it is for.
+  private static EvidencePolicies read(@Nullable Map<String, Path> files) throws Failure {
+    EvidencePolicies policies = EvidencePolicies.STRICT;
+    Map<String, Path> named = files == null ? Map.of() : files;
+    for (Map.Entry<String, Path> entry : named.entrySet()) {
+      Path file = entry.getValue();
+      try {
+        Bytes text = Bytes.of(Files.readAllBytes(file));
+        policies = policies.with(entry.getKey(), Json.parseObject(text, JsonLimits.MESSAGE));
+      } catch (IOException e) {
+        throw new Failure("--evidence-policy: %s cannot be read: %s".formatted(file, e));
+      } catch (FormatException e) {
+        throw new Failure(
+            "--evidence-policy: %s is no policy for %s evidence: %s"
+                .formatted(file, entry.getKey(), e.getMessage()));
+      }
+    }
+    return policies;
   }
 
   /// Starts the server of a home, unless it runs already.

@@ -5,9 +5,14 @@ import io.vouchsafe.evidence.internal.VerifierOnly;
 import io.vouchsafe.verdict.CheckResult;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Evidence that a verifier found genuine, fresh and bound. Immutable; only verifiers make it.
 public final class VerifiedEvidence {
+  /// Claim that names the switches of a policy which let weaknesses through; absent if none did.
+  public static final String WEAKENED_BY = "weakened_by";
+
   private final String tee;
   private final String teeClass;
   private final Anchor anchor;
@@ -32,8 +37,17 @@ public final class VerifiedEvidence {
     this.tee = Objects.requireNonNull(tee, "tee");
     this.teeClass = Objects.requireNonNull(teeClass, "teeClass");
     this.anchor = Objects.requireNonNull(anchor, "anchor");
-    this.claims = Objects.requireNonNull(claims, "claims");
     this.checks = List.copyOf(checks);
+    this.claims = withWeaknesses(claims, this.checks);
+  }
+
+  /// Whoever sees the claims must see what they are worth.
+  private static Json.Obj withWeaknesses(Json.Obj claims, List<CheckResult> checks) {
+    Set<String> switches = new TreeSet<>();
+    for (CheckResult check : checks) {
+      check.allowedBy().ifPresent(switches::add);
+    }
+    return switches.isEmpty() ? claims : claims.with(WEAKENED_BY, Json.strings(switches));
   }
 
   /// Kind of evidence, as on the wire: `tpm`, `sample`, …

@@ -85,8 +85,8 @@ public enum Code {
       "A security version is below the minimum of the policy.",
       "Update the enclave, or lower the minimum."),
   COLLATERAL_MISSING(
-      "There is no collateral for this platform, so its security level is unknown.",
-      "Fetch or import the collateral of this FMSPC: `vouchsafe collateral fetch`, `collateral import`."),
+      "There is no collateral for this platform, so its security level is unknown; or no revocation list, which is demanded.",
+      "Fetch or import it: `vouchsafe collateral fetch`, `collateral import`. A list of AMD's is optional if the server's policy says so: `--evidence-policy`, `requireRevocationList` false."),
   COLLATERAL_INVALID(
       "A collateral document cannot be read.",
       "Fetch it again from its vendor; whoever served it changed it or is broken."),

@@ -328,9 +328,9 @@ record EndorsementChain(Path path, Vek vek) {
     if (until.isEmpty()) {
       throw checks.refuse(
           SnpCheck.REVOCATION,
-          Code.COLLATERAL_MISMATCH,
+          encoded.isEmpty() ? Code.COLLATERAL_MISSING : Code.COLLATERAL_MISMATCH,
           "a revocation list of " + issuer.common(),
-          encoded.isEmpty() ? "none" : "others only");
+          encoded.isEmpty() ? "none at hand" : "lists of others only");
     }
     checks.pass(
         SnpCheck.REVOCATION, "no certificate of the chain", "a list good until " + until.get());

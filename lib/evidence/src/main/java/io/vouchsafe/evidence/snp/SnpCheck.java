@@ -40,6 +40,7 @@ public enum SnpCheck implements Check {
       "snp.endorsement.revocation",
       "No certificate of the chain is on the root's revocation list",
       Code.REVOKED,
+      Code.COLLATERAL_MISSING,
       Code.COLLATERAL_INVALID,
       Code.COLLATERAL_SIGNATURE_INVALID,
       Code.COLLATERAL_MISMATCH,

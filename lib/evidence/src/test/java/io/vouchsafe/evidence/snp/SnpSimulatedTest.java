@@ -217,7 +217,7 @@ class SnpSimulatedTest {
       value = {
         "{\"requireVmpl\":1}|VMPL|POLICY_VMPL",
         "{\"requireAliasCheck\":true}|PLATFORM|POLICY_PLATFORM_INFO",
-        "{\"requireRevocationList\":true}|REVOCATION|COLLATERAL_MISMATCH",
+        "{\"requireRevocationList\":true}|REVOCATION|COLLATERAL_MISSING",
         "{\"minTcb\":{\"snp\":25}}|MINIMUM_TCB|TCB_BELOW_MINIMUM",
         "{\"minTcb\":{\"bl\":5}}|MINIMUM_TCB|TCB_BELOW_MINIMUM",
         "{\"minTcb\":{\"tee\":1}}|MINIMUM_TCB|TCB_BELOW_MINIMUM",

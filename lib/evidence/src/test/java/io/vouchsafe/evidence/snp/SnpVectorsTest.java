@@ -157,7 +157,7 @@ class SnpVectorsTest {
             new SnpReportVerifier(SnpTrust.amd())
                 .verify(one.report(), one.endorsements(), policy, one.at()))
         .isInstanceOfSatisfying(
-            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.COLLATERAL_MISMATCH));
+            RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.COLLATERAL_MISSING));
   }
 
   @Test

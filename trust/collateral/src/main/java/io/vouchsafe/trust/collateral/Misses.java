@@ -28,7 +28,9 @@ final class Misses {
       return List.copyOf(keys);
     }
     boolean listMissing =
-        check.equals(SnpCheck.REVOCATION.id()) && refusal.code() == Code.COLLATERAL_MISMATCH;
+        check.equals(SnpCheck.REVOCATION.id())
+            && (refusal.code() == Code.COLLATERAL_MISSING
+                || refusal.code() == Code.COLLATERAL_MISMATCH);
     if (check.equals(SnpCheck.CHAIN.id()) && chainMissing || listMissing) {
       // The chip's own certificate came along.
       return keys.stream().filter(key -> !(key instanceof CollateralKey.ChipKey)).toList();

@@ -184,7 +184,7 @@ class WaitingVerifierIT {
     verify(snp, report().json());
     verify(tdx, quote());
     vendors.clock.move(Duration.ofDays(9));
-    assertThat(refusal(snp, report().json()).code()).isEqualTo(Code.COLLATERAL_MISMATCH);
+    assertThat(refusal(snp, report().json()).code()).isEqualTo(Code.COLLATERAL_MISSING);
     assertThat(refusal(tdx, quote()).code()).isEqualTo(Code.COLLATERAL_MISSING);
   }
 

@@ -19,13 +19,15 @@ import java.util.function.UnaryOperator;
 /// @param demandRevocationLists whether SNP evidence is refused as long as AMD's list is not at
 ///   hand
 /// @param waiting makes each verifier wait for what its source is about to get
+/// @param policies what the operator asks of evidence, and what is let through
 public record EvidenceOptions(
     List<Path> amdRoots,
     List<Path> intelRoots,
     SnpEndorsementSource endorsements,
     CollateralSource collateral,
     boolean demandRevocationLists,
-    UnaryOperator<Verifier> waiting) {
+    UnaryOperator<Verifier> waiting,
+    EvidencePolicies policies) {
   /// The vendors' roots and nothing at hand: SNP guests must send their whole chain, and evidence
   /// of Intel's processors is refused for want of collateral.
   public static final EvidenceOptions NONE =
@@ -35,7 +37,8 @@ public record EvidenceOptions(
           SnpEndorsementSource.NONE,
           _ -> Optional.empty(),
           false,
-          UnaryOperator.identity());
+          UnaryOperator.identity(),
+          EvidencePolicies.STRICT);
 
   public EvidenceOptions {
     amdRoots = List.copyOf(amdRoots);
@@ -43,18 +46,20 @@ public record EvidenceOptions(
     Objects.requireNonNull(endorsements, "endorsements");
     Objects.requireNonNull(collateral, "collateral");
     Objects.requireNonNull(waiting, "waiting");
+    Objects.requireNonNull(policies, "policies");
   }
 
   /// This, with roots that the operator names. What leads to them bears the anchor `operator-named`
   /// in every token.
   public EvidenceOptions withRoots(List<Path> amd, List<Path> intel) {
     return new EvidenceOptions(
-        amd, intel, endorsements, collateral, demandRevocationLists, waiting);
+        amd, intel, endorsements, collateral, demandRevocationLists, waiting, policies);
   }
 
   /// This, with sources of endorsements and collateral. They are not closed with the server.
   public EvidenceOptions withSources(SnpEndorsementSource amd, CollateralSource intel) {
-    return new EvidenceOptions(amdRoots, intelRoots, amd, intel, demandRevocationLists, waiting);
+    return new EvidenceOptions(
+        amdRoots, intelRoots, amd, intel, demandRevocationLists, waiting, policies);
   }
 
   /// This, with sources that can be waited for and have revocation lists, so that evidence which
@@ -63,6 +68,12 @@ public record EvidenceOptions(
   /// @param wait makes a verifier wait
   public EvidenceOptions withService(
       SnpEndorsementSource amd, CollateralSource intel, UnaryOperator<Verifier> wait) {
-    return new EvidenceOptions(amdRoots, intelRoots, amd, intel, true, wait);
+    return new EvidenceOptions(amdRoots, intelRoots, amd, intel, true, wait, policies);
+  }
+
+  /// This, with policies for kinds of evidence.
+  public EvidenceOptions withPolicies(EvidencePolicies other) {
+    return new EvidenceOptions(
+        amdRoots, intelRoots, endorsements, collateral, demandRevocationLists, waiting, other);
   }
 }

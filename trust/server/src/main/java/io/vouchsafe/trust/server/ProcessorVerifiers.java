@@ -1,10 +1,8 @@
 package io.vouchsafe.trust.server;
 
 import io.vouchsafe.evidence.Verifier;
-import io.vouchsafe.evidence.azure.AzurePolicy;
 import io.vouchsafe.evidence.azure.AzureSnpVerifier;
 import io.vouchsafe.evidence.azure.AzureTdxVerifier;
-import io.vouchsafe.evidence.dcap.DcapPolicy;
 import io.vouchsafe.evidence.dcap.DcapVerifier;
 import io.vouchsafe.evidence.dcap.TeeKind;
 import io.vouchsafe.evidence.snp.SnpEndorsementSource;
@@ -16,8 +14,6 @@ import java.util.List;
 /// Makes the verifiers of evidence that a processor signed. One set serves all tenants and
 /// requests: they remember the endorsements that they verified.
 final class ProcessorVerifiers {
-  private static final int GUEST_VMPL = 0;
-
   private final ProcessorRoots roots;
   private final SnpEndorsementSource endorsements;
   private final EvidenceOptions options;
@@ -44,21 +40,27 @@ final class ProcessorVerifiers {
 
   private List<Verifier> all() {
     return List.of(
-        new SnpVerifier(roots.amd(), policy().withVmpl(GUEST_VMPL), endorsements),
+        new SnpVerifier(roots.amd(), snp(EvidencePolicies.SNP), endorsements),
         dcap(TeeKind.TDX),
         dcap(TeeKind.SGX),
-        new AzureSnpVerifier(roots.amd(), policy(), AzurePolicy.STRICT, endorsements),
+        new AzureSnpVerifier(
+            roots.amd(),
+            snp(EvidencePolicies.AZURE_SNP),
+            options.policies().azure(EvidencePolicies.AZURE_SNP),
+            endorsements),
         new AzureTdxVerifier(
-            roots.intel(), DcapPolicy.STRICT, AzurePolicy.STRICT, options.collateral()));
+            roots.intel(),
+            options.policies().dcap(EvidencePolicies.AZURE_TDX),
+            options.policies().azure(EvidencePolicies.AZURE_TDX),
+            options.collateral()));
   }
 
-  private SnpPolicy policy() {
-    return options.demandRevocationLists()
-        ? SnpPolicy.STRICT.withRevocationList()
-        : SnpPolicy.STRICT;
+  private SnpPolicy snp(String kind) {
+    return options.policies().snp(kind, options.demandRevocationLists());
   }
 
   private DcapVerifier dcap(TeeKind tee) {
-    return new DcapVerifier(tee, roots.intel(), DcapPolicy.STRICT, options.collateral());
+    return new DcapVerifier(
+        tee, roots.intel(), options.policies().dcap(tee.tee()), options.collateral());
   }
 }

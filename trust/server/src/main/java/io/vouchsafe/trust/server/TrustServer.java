@@ -133,6 +133,9 @@ public final class TrustServer implements AutoCloseable {
         authority.fingerprint(),
         opened.provider().getName(),
         options.insecureSample() ? " INSECURE: sample evidence is accepted" : "");
+    for (String weakness : options.evidence().policies().weaknesses()) {
+      LOG.warn("WEAKENED evidence policy for {}", weakness);
+    }
     return server;
   }
 
