@@ -22,8 +22,8 @@ import java.util.Optional;
 /// A statement or bundle of reference values in its file, parsed, **not verified** until
 /// [#verify(List, Instant)] says so: an in-toto statement v1 in a DSSE envelope.
 public final class SignedReferenceSet {
-  /// Longest file.
-  public static final int MAX_SIZE = 8 << 20;
+  /// Longest file: what a trust server takes in one message, and something around it.
+  public static final int MAX_SIZE = (2 << 20) - (64 << 10);
 
   /// The type of every in-toto statement of version 1.
   public static final String STATEMENT_TYPE = "https://in-toto.io/Statement/v1";

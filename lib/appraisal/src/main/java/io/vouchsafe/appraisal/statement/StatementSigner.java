@@ -6,11 +6,14 @@ import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.verdict.Code;
 import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.EdECKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -37,6 +40,23 @@ public record StatementSigner(String name, PublicKey key) {
           key.getAlgorithm());
     }
     return new StatementSigner(name, key);
+  }
+
+  /// Takes a key in DER form (SubjectPublicKeyInfo). Its name is its id.
+  ///
+  /// @throws FormatException if it is none, or of another kind
+  public static StatementSigner ofSubjectKey(Bytes spki) throws FormatException {
+    for (String algorithm : List.of("EC", "Ed25519")) {
+      try {
+        PublicKey key =
+            KeyFactory.getInstance(algorithm)
+                .generatePublic(new X509EncodedKeySpec(spki.toByteArray()));
+        return of(new StatementSigner("", key).keyId(), key);
+      } catch (GeneralSecurityException _) {
+        continue; // Of another algorithm: the next may fit.
+      }
+    }
+    throw FormatException.unexpected("a public key on P-256 or P-384, or Ed25519", "another");
   }
 
   private static Optional<String> algorithm(Key key) {

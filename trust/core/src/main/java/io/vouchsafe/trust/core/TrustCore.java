@@ -23,6 +23,7 @@ public final class TrustCore implements AutoCloseable {
   private final TpmEnrolment enrolment;
   private final PolicyAdministration policies;
   private final Administration administration;
+  private final ReferenceAdministration references;
   private final IssuedTokens issued = new IssuedTokens();
   private final Ids ids;
 
@@ -39,6 +40,7 @@ public final class TrustCore implements AutoCloseable {
     Changes changes = new Changes(store, ids, refusals);
     this.policies = new PolicyAdministration(store, changes);
     this.administration = new Administration(store, changes, refusals, policies);
+    this.references = new ReferenceAdministration(store, changes);
   }
 
   /// Takes up work on a store. At the first start it puts the default policies of the tenant
@@ -160,6 +162,11 @@ public final class TrustCore implements AutoCloseable {
   /// What administrators may do.
   public Administration administration() {
     return administration;
+  }
+
+  /// What administrators do with signed reference values.
+  public ReferenceAdministration references() {
+    return references;
   }
 
   /// What administrators do with policies.

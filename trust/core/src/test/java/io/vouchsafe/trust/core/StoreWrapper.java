@@ -11,6 +11,7 @@ import io.vouchsafe.trust.store.Store;
 import io.vouchsafe.trust.store.StoreException;
 import io.vouchsafe.trust.store.StoredPolicy;
 import io.vouchsafe.trust.store.StoredProposal;
+import io.vouchsafe.trust.store.StoredReferenceSet;
 import io.vouchsafe.trust.store.Tenant;
 import java.time.Instant;
 import java.util.List;
@@ -74,6 +75,17 @@ class StoreWrapper implements Store {
   public Optional<StoredPolicy> policy(
       Tenant tenant, StoredPolicy.Kind kind, String id, long version) throws StoreException {
     return store.policy(tenant, kind, id, version);
+  }
+
+  @Override
+  public List<StoredReferenceSet> referenceSets(Tenant tenant) throws StoreException {
+    return store.referenceSets(tenant);
+  }
+
+  @Override
+  public Optional<StoredReferenceSet> referenceSet(Tenant tenant, String statement)
+      throws StoreException {
+    return store.referenceSet(tenant, statement);
   }
 
   @Override

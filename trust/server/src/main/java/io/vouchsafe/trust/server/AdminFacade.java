@@ -37,6 +37,7 @@ final class AdminFacade {
   private final TrustCore core;
   private final AdminGate gate;
   private final PolicyEndpoints policies;
+  private final ReferenceEndpoints references;
   private final Replies replies;
   private final InstantSource clock;
 
@@ -44,6 +45,7 @@ final class AdminFacade {
     this.core = core;
     this.gate = gate;
     this.policies = new PolicyEndpoints(core.policies(), gate, replies);
+    this.references = new ReferenceEndpoints(core.references());
     this.replies = replies;
     this.clock = clock;
   }
@@ -87,6 +89,12 @@ final class AdminFacade {
           .answer(
               new PolicyEndpoints.Call(
                   request, tenant, admin, segments.subList(1, segments.size())))
+          .orElseGet(() -> noEndpoint(request, path));
+    }
+    if (segments.getFirst().equals(ReferenceEndpoints.BASE) && segments.size() <= 2) {
+      String statement = segments.size() == 1 ? "" : segments.getLast();
+      return references
+          .answer(request, tenant, by, statement)
           .orElseGet(() -> noEndpoint(request, path));
     }
     if (path.startsWith(DECISIONS) && method.equals("GET")) {
@@ -190,7 +198,11 @@ final class AdminFacade {
       Json.Obj entry = item.asObject("entry");
       values.add(
           ReferenceValue.parse(
-              entry.get("expires").isPresent() ? entry : entry.with("expires", Json.of(expires))));
+                  entry.get("expires").isPresent()
+                      ? entry
+                      : entry.with("expires", Json.of(expires)))
+              // Only a signature that was verified here says from which statement a value is.
+              .withoutSource());
     }
     administration().addReferenceValues(tenant, by, values);
     return ok(Json.object().put("added", values.size()));

@@ -14,15 +14,22 @@ import java.util.Optional;
 final class Rows {
   private final RowMac mac;
   private final PolicyRows policies;
+  private final ReferenceSetRows referenceSets;
 
   Rows(RowMac mac) {
     this.mac = mac;
     this.policies = new PolicyRows(mac);
+    this.referenceSets = new ReferenceSetRows(mac);
   }
 
   /// Those of policies, and of what changes them.
   PolicyRows policies() {
     return policies;
+  }
+
+  /// Those of signed reference values.
+  ReferenceSetRows referenceSets() {
+    return referenceSets;
   }
 
   private static StoreException corrupt(String what, FormatException e) {

@@ -9,8 +9,9 @@ import java.util.Optional;
 /// The tables of the SQLite store. Every one has the tenant in its key.
 final class Schema {
   /// 1: ledger entries all stand for themselves. 2: they can share pieces. 3: policies have comment
-  /// and approval, changes can wait for one, and tenants have settings.
-  private static final long VERSION = 3;
+  /// and approval, changes can wait for one, and tenants have settings. 4: signed sets of reference
+  /// values are kept.
+  private static final long VERSION = 4;
 
   private static final String SHARED =
       """
@@ -55,7 +56,8 @@ final class Schema {
               "ALTER TABLE policy ADD COLUMN approved_by TEXT NOT NULL DEFAULT ''",
               "ALTER TABLE policy ADD COLUMN comment TEXT NOT NULL DEFAULT ''",
               PROPOSAL,
-              SETTING));
+              SETTING),
+          List.of(ReferenceSetRows.TABLE));
 
   private static final List<String> TABLES =
       List.of(
@@ -139,6 +141,7 @@ final class Schema {
           """,
           PROPOSAL,
           SETTING,
+          ReferenceSetRows.TABLE,
           "CREATE INDEX reference_value_name ON reference_value (tenant, name)",
           """
           CREATE TABLE ak_binding (

@@ -393,6 +393,17 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public List<StoredReferenceSet> referenceSets(Tenant tenant) throws StoreException {
+    return reading(db -> rows.referenceSets().all(db, tenant));
+  }
+
+  @Override
+  public Optional<StoredReferenceSet> referenceSet(Tenant tenant, String statement)
+      throws StoreException {
+    return reading(db -> rows.referenceSets().byStatement(db, tenant, statement));
+  }
+
+  @Override
   public List<StoredProposal> proposals(Tenant tenant) throws StoreException {
     return reading(db -> rows.policies().proposals(db, tenant));
   }

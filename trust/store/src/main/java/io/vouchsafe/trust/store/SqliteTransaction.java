@@ -303,6 +303,21 @@ final class SqliteTransaction implements Transaction {
   }
 
   @Override
+  public List<StoredReferenceValue> referenceValues() throws StoreException {
+    return rows.referenceValues(db, tenant);
+  }
+
+  @Override
+  public Optional<StoredReferenceSet> referenceSet(String name) throws StoreException {
+    return rows.referenceSets().newest(db, tenant, name);
+  }
+
+  @Override
+  public void putReferenceSet(StoredReferenceSet set) throws StoreException {
+    rows.referenceSets().put(db, tenant, set);
+  }
+
+  @Override
   public void addReferenceValues(List<ReferenceValue> values) throws StoreException {
     changeState();
     // Numbers are never used twice: an administrator who deletes by number must hit the right one.

@@ -67,6 +67,12 @@ public interface Store extends AutoCloseable {
   Optional<StoredPolicy> policy(Tenant tenant, StoredPolicy.Kind kind, String id, long version)
       throws StoreException;
 
+  /// All versions of all signed sets of reference values, by name, newest first.
+  List<StoredReferenceSet> referenceSets(Tenant tenant) throws StoreException;
+
+  /// The signed set whose statement has that digest.
+  Optional<StoredReferenceSet> referenceSet(Tenant tenant, String statement) throws StoreException;
+
   /// The changes that wait for approval, oldest first.
   List<StoredProposal> proposals(Tenant tenant) throws StoreException;
 

@@ -72,6 +72,15 @@ public interface Transaction {
   /// Sets a setting of the tenant.
   void putSetting(String name, long value) throws StoreException;
 
+  /// All reference values as they are now.
+  List<StoredReferenceValue> referenceValues() throws StoreException;
+
+  /// The newest signed set of that name.
+  Optional<StoredReferenceSet> referenceSet(String name) throws StoreException;
+
+  /// Keeps a signed set of reference values, beside older versions of it.
+  void putReferenceSet(StoredReferenceSet set) throws StoreException;
+
   /// Adds entries.
   void addReferenceValues(List<ReferenceValue> values) throws StoreException;
 

@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -555,6 +556,7 @@ class SqliteStoreTest {
         "ALTER TABLE policy DROP COLUMN comment",
         "ALTER TABLE policy DROP COLUMN approved_by",
         "DROP TABLE proposal",
+        "DROP TABLE reference_set",
         "DROP TABLE setting");
   }
 
@@ -590,6 +592,62 @@ class SqliteStoreTest {
             PolicyState.Active.class,
             active -> assertThat(active.policy().origin()).isEqualTo(second));
     assertThat(fixture.store().setting(TENANT, "approvals", 1)).isEqualTo(1);
+  }
+
+  private static StoredReferenceSet set(long version) {
+    return new StoredReferenceSet(
+        "vm",
+        version,
+        "ab".repeat(31) + "0" + version,
+        "cd".repeat(32),
+        Bytes.utf8("{}"),
+        Instant.ofEpochMilli(1000 + version),
+        "me");
+  }
+
+  @Test
+  void referenceSets_areKeptByVersion() throws Exception {
+    for (long version : new long[] {2, 1, 3}) {
+      fixture
+          .store()
+          .write(
+              TENANT,
+              tx -> {
+                tx.putReferenceSet(set(version));
+                return tx;
+              });
+    }
+    fixture.reopen();
+    assertThat(fixture.store().referenceSets(TENANT)).containsExactly(set(3), set(2), set(1));
+    assertThat(fixture.store().referenceSet(TENANT, set(2).statement())).contains(set(2));
+    assertThat(fixture.store().referenceSet(new Tenant("other"), set(2).statement())).isEmpty();
+    Optional<StoredReferenceSet> newest =
+        fixture.store().write(TENANT, tx -> tx.referenceSet("vm"));
+    assertThat(newest).contains(set(3));
+    Optional<StoredReferenceSet> none =
+        fixture.store().write(TENANT, tx -> tx.referenceSet("other"));
+    assertThat(none).isEmpty();
+  }
+
+  @Test
+  void referenceSet_ofAVersionThatWasLowered_isRefused() throws Exception {
+    fixture
+        .store()
+        .write(
+            TENANT,
+            tx -> {
+              tx.putReferenceSet(set(3));
+              return tx;
+            });
+    fixture.store().close();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + fixture.file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE reference_set SET version=1");
+    }
+    fixture.reopen();
+    assertThatThrownBy(() -> fixture.store().referenceSets(TENANT))
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.code()).isEqualTo(Code.STORE_CORRUPT));
   }
 
   private void putPolicy(String note, PolicyOrigin origin) throws StoreException {

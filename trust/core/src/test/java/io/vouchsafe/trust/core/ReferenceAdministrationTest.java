@@ -1,0 +1,211 @@
+package io.vouchsafe.trust.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vouchsafe.appraisal.Provenance;
+import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.appraisal.statement.ReferenceSet;
+import io.vouchsafe.appraisal.statement.SignedReferenceSet;
+import io.vouchsafe.appraisal.statement.StatementCheck;
+import io.vouchsafe.appraisal.statement.StatementSigner;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.trust.store.StoredReferenceSet;
+import io.vouchsafe.trust.store.Tenant;
+import io.vouchsafe.verdict.Code;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReferenceAdministrationTest {
+  private static final Tenant TENANT = Tenant.DEFAULT;
+  private static final Duration LIFE = Duration.ofDays(30);
+
+  @TempDir Path folder;
+  private CoreFixture fixture;
+  private ReferenceAdministration references;
+  private KeyPair pair;
+  private StatementSigner signer;
+
+  @BeforeEach
+  void open() throws Exception {
+    fixture = new CoreFixture(folder);
+    references = fixture.core().references();
+    pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    signer = StatementSigner.of("builder", pair.getPublic());
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private Instant now() throws Exception {
+    return Instant.ofEpochSecond(fixture.core().administration().defaultExpiry().getEpochSecond())
+        .minus(Administration.DEFAULT_REFERENCE_LIFE);
+  }
+
+  private Bytes signed(
+      ReferenceSet.Kind kind, long version, Instant end, Map<String, String> values)
+      throws Exception {
+    List<ReferenceValue> list = new ArrayList<>();
+    new TreeMap<>(values)
+        .forEach((name, value) ->
+            list.add(
+                new ReferenceValue(name, Json.of(value), end, Provenance.PREDICTED, "a test")));
+    ReferenceSet set =
+        new ReferenceSet(
+            kind,
+            "vm",
+            version,
+            now(),
+            now().plus(LIFE),
+            "a test",
+            Json.object().build(),
+            kind == ReferenceSet.Kind.BUNDLE
+                ? List.of()
+                : List.of(new ReferenceSet.Input("kernel", "vmlinuz", Bytes.zeros(32))),
+            list);
+    return SignedReferenceSet.sign(set, signer, pair.getPrivate());
+  }
+
+  private Bytes statement(long version, Map<String, String> values) throws Exception {
+    return signed(ReferenceSet.Kind.STATEMENT, version, now().plus(LIFE), values);
+  }
+
+  private ReferenceAdministration.Imported take(Bytes file, boolean replace) throws Exception {
+    return references.importSet(TENANT, "me", file, List.of(signer), replace);
+  }
+
+  private List<String> values() throws Exception {
+    // The fixture has values of its own guest.
+    return fixture.core().administration().referenceValues(TENANT).stream()
+        .filter(entry -> !entry.value().name().matches("tpm_.*|init_data"))
+        .map(entry ->
+            entry.value().name()
+                + "="
+                + entry.value().value().compact().replace("\"", "")
+                + entry.value().source().map(it -> "@" + it.version()).orElse(""))
+        .toList();
+  }
+
+  private static Refused refused(ThrowingCallable call) {
+    return catchThrowableOfType(TransactionRefusedException.class, call).refused();
+  }
+
+  private static void assertRefused(ThrowingCallable call, StatementCheck check, Code code) {
+    Refused refused = refused(call);
+    assertThat(refused.code()).isEqualTo(code);
+    assertThat(refused.refusal().check()).isEqualTo(check.id());
+  }
+
+  @Test
+  void statement_taken_isInForceAndKeptWithWhoTookIt() throws Exception {
+    Bytes file = statement(1, Map.of("a", "1", "b", "2"));
+    ReferenceAdministration.Imported imported = take(file, false);
+
+    assertThat(imported.added()).isEqualTo(2);
+    assertThat(values()).containsExactly("a=1@1", "b=2@1");
+    StoredReferenceSet kept = references.set(TENANT, imported.source().statement()).orElseThrow();
+    assertThat(kept.file()).isEqualTo(file);
+    assertThat(kept.by()).isEqualTo("me");
+    assertThat(kept.signer()).isEqualTo(signer.keyId());
+    assertThat(references.sets(TENANT)).containsExactly(kept);
+    assertThat(references.sets(new Tenant("other"))).isEmpty();
+    Json.Obj entry = fixture.last().body();
+    assertThat(entry.string("action")).isEqualTo("import-reference-set");
+    assertThat(entry.string("statement")).isEqualTo(imported.source().statement());
+    assertThat(entry.array("entries")).hasSize(2);
+  }
+
+  @Test
+  void statement_twice_isTakenOnce() throws Exception {
+    Bytes file = statement(1, Map.of("a", "1"));
+    take(file, false);
+    assertThat(take(file, false).removed()).isEqualTo(1);
+    assertThat(values()).containsExactly("a=1@1");
+    fixture.core().administration().deleteReferenceValues(TENANT, "me", "a");
+    take(file, false);
+    assertThat(values()).containsExactly("a=1@1");
+  }
+
+  @Test
+  void statement_newer_standsBesideTheOlderUnlessItReplacesIt() throws Exception {
+    take(statement(1, Map.of("a", "1")), false);
+    take(statement(2, Map.of("a", "2")), false);
+    assertThat(values()).containsExactly("a=1@1", "a=2@2");
+    take(statement(3, Map.of("a", "3")), true);
+    assertThat(values()).containsExactly("a=3@3");
+    assertThat(references.sets(TENANT)).hasSize(3);
+  }
+
+  @Test
+  void statement_older_isRefusedEvenWhenItsValuesAreGone() throws Exception {
+    take(statement(2, Map.of("a", "2")), false);
+    Bytes older = statement(1, Map.of("a", "1"));
+    assertRefused(() -> take(older, false), StatementCheck.VERSION, Code.REFERENCE_VALUE_ROLLBACK);
+    fixture.core().administration().deleteReferenceValues(TENANT, "me", "a");
+    assertRefused(() -> take(older, true), StatementCheck.VERSION, Code.REFERENCE_VALUE_ROLLBACK);
+    Bytes otherContent = statement(2, Map.of("a", "evil"));
+    assertRefused(
+        () -> take(otherContent, false), StatementCheck.VERSION, Code.REFERENCE_VALUE_ROLLBACK);
+    assertThat(values()).isEmpty();
+    assertThat(fixture.last().body().string("outcome")).isEqualTo("refused");
+  }
+
+  @Test
+  void bundle_taken_isTheWholeSet() throws Exception {
+    fixture
+        .core()
+        .administration()
+        .addReferenceValues(
+            TENANT,
+            "me",
+            List.of(
+                new ReferenceValue(
+                    "own", Json.of("x"), now().plus(LIFE), Provenance.DECLARED, "by hand")));
+    Instant end = now().plus(LIFE);
+    take(signed(ReferenceSet.Kind.BUNDLE, 1, end, Map.of("a", "1", "b", "1")), false);
+    take(signed(ReferenceSet.Kind.BUNDLE, 2, end, Map.of("a", "2")), false);
+    assertThat(values()).containsExactly("own=x", "a=2@2");
+  }
+
+  @Test
+  void bundle_valuesPastTheirEnd_areLeftOut() throws Exception {
+    ReferenceAdministration.Imported imported =
+        take(signed(ReferenceSet.Kind.BUNDLE, 1, now().minusSeconds(1), Map.of("a", "1")), false);
+    assertThat(imported.expired()).isEqualTo(1);
+    assertThat(values()).isEmpty();
+  }
+
+  @Test
+  void statement_notVerified_changesNothing() throws Exception {
+    Bytes file = statement(1, Map.of("a", "1"));
+    KeyPair rogue = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    StatementSigner other = StatementSigner.of("other", rogue.getPublic());
+    assertRefused(
+        () -> references.importSet(TENANT, "me", file, List.of(other), false),
+        StatementCheck.SIGNER,
+        Code.REFERENCE_VALUE_SIGNER_UNTRUSTED);
+    assertRefused(
+        () -> references.importSet(TENANT, "me", file, List.of(), false),
+        StatementCheck.SIGNER,
+        Code.REFERENCE_VALUE_SIGNER_UNTRUSTED);
+    assertRefused(() -> take(Bytes.utf8("{}"), false), StatementCheck.FORMAT, Code.MALFORMED);
+    assertThat(values()).isEmpty();
+    assertThat(references.sets(TENANT)).isEmpty();
+    assertThat(fixture.last().body().string("action")).isEqualTo("import-reference-set");
+  }
+}

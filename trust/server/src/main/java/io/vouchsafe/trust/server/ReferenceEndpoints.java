@@ -1,0 +1,102 @@
+package io.vouchsafe.trust.server;
+
+import io.vouchsafe.appraisal.statement.StatementSigner;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.JsonLimits;
+import io.vouchsafe.http.server.BodyTooLargeException;
+import io.vouchsafe.http.server.HttpAnswer;
+import io.vouchsafe.http.server.HttpRequest;
+import io.vouchsafe.trust.core.ReferenceAdministration;
+import io.vouchsafe.trust.core.TransactionRefusedException;
+import io.vouchsafe.trust.store.StoredReferenceSet;
+import io.vouchsafe.trust.store.Tenant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `/v1/admin/reference-sets`: signed statements and bundles of reference values.
+final class ReferenceEndpoints {
+  static final String BASE = "reference-sets";
+
+  private static final int MAX_SIGNERS = 64;
+
+  private final ReferenceAdministration references;
+
+  ReferenceEndpoints(ReferenceAdministration references) {
+    this.references = references;
+  }
+
+  /// Answers a request for `reference-sets` or `reference-sets/STATEMENT`.
+  ///
+  /// @param path what follows the base, without its slash
+  /// @return empty if there is no such endpoint, or no such statement
+  Optional<HttpAnswer> answer(HttpRequest request, Tenant tenant, String by, String path)
+      throws FormatException, TransactionRefusedException, BodyTooLargeException {
+    if (request.method().equals("GET")) {
+      return path.isEmpty() ? Optional.of(list(tenant)) : one(tenant, path);
+    }
+    return request.method().equals("POST") && path.isEmpty()
+        ? Optional.of(take(request, tenant, by))
+        : Optional.empty();
+  }
+
+  private HttpAnswer list(Tenant tenant) throws TransactionRefusedException {
+    List<Json> list = new ArrayList<>();
+    for (StoredReferenceSet set : references.sets(tenant)) {
+      list.add(head(set).build());
+    }
+    return HttpAnswer.json(200, Json.object().put("sets", Json.array(list)).build());
+  }
+
+  private Optional<HttpAnswer> one(Tenant tenant, String statement)
+      throws FormatException, TransactionRefusedException {
+    Optional<StoredReferenceSet> set = references.set(tenant, statement);
+    if (set.isEmpty()) {
+      return Optional.empty();
+    }
+    Json.Obj file = Json.parseObject(set.get().file(), JsonLimits.DOCUMENT);
+    return Optional.of(HttpAnswer.json(200, head(set.get()).put("file", file).build()));
+  }
+
+  private static Json.ObjBuilder head(StoredReferenceSet set) {
+    return Json.object()
+        .put("set", set.name())
+        .put("version", set.version())
+        .put("statement", set.statement())
+        .put("signer", set.signer())
+        .put("at", set.at().toString())
+        .put("by", set.by());
+  }
+
+  /// `{"file": the envelope, "signers": [SubjectPublicKeyInfo in base64…], "replace"?: bool}`.
+  private HttpAnswer take(HttpRequest request, Tenant tenant, String by)
+      throws FormatException, TransactionRefusedException, BodyTooLargeException {
+    Json.Obj body = Json.parseObject(request.body(), JsonLimits.MESSAGE);
+    List<Json> items = body.array("signers");
+    if (items.size() > MAX_SIGNERS) {
+      throw FormatException.oversized(
+          FormatException.NO_OFFSET, "at most " + MAX_SIGNERS + " signers", "" + items.size());
+    }
+    List<StatementSigner> signers = new ArrayList<>();
+    for (Json item : items) {
+      signers.add(StatementSigner.ofSubjectKey(Bytes.fromBase64(item.asString("signer"))));
+    }
+    Bytes file = Bytes.of(body.object("file").toUtf8());
+    boolean replace = body.present("replace").isPresent() && body.bool("replace");
+    ReferenceAdministration.Imported imported =
+        references.importSet(tenant, by, file, signers, replace);
+    return HttpAnswer.json(
+        200,
+        Json.object()
+            .put("set", imported.source().set())
+            .put("version", imported.source().version())
+            .put("statement", imported.source().statement())
+            .put("signer", imported.source().signer())
+            .put("added", imported.added())
+            .put("removed", imported.removed())
+            .put("expired", imported.expired())
+            .build());
+  }
+}
