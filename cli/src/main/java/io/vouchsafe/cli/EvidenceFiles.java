@@ -11,6 +11,8 @@ import io.vouchsafe.evidence.dcap.Quote;
 import io.vouchsafe.evidence.forms.EvidenceForm;
 import io.vouchsafe.evidence.forms.EvidenceForm.Companion;
 import io.vouchsafe.evidence.forms.X509Names;
+import io.vouchsafe.evidence.google.LaunchEndorsement;
+import io.vouchsafe.evidence.sev.SevCertificateFile;
 import io.vouchsafe.evidence.snp.GhcbCertificateTable;
 import io.vouchsafe.evidence.snp.SnpEndorsementSource;
 import io.vouchsafe.evidence.snp.SnpEndorsements;
@@ -37,6 +39,11 @@ final class EvidenceFiles implements CollateralSource, SnpEndorsementSource {
   private final List<Bytes> identities = new ArrayList<>();
   private final List<Collateral> collateral = new ArrayList<>();
   private final List<Bytes> eventLogs = new ArrayList<>();
+  private final List<Bytes> googleAuthorities = new ArrayList<>();
+  private final List<Bytes> endorsements = new ArrayList<>();
+  private final List<Bytes> hostEndorsements = new ArrayList<>();
+  private final List<SevCertificateFile.Entry> sevCertificates = new ArrayList<>();
+  private final List<SnpFile> snpReports = new ArrayList<>();
   private final List<Held> held = new ArrayList<>();
 
   /// A bundle, or what a home holds.
@@ -59,6 +66,9 @@ final class EvidenceFiles implements CollateralSource, SnpEndorsementSource {
           collateral.add(Collateral.parse(document.collateral()));
       case EvidenceForm.DcapDocument document ->
           (document.member().equals("tcbInfo") ? tcbInfos : identities).add(document.text());
+      case EvidenceForm.LaunchEndorsement(Bytes endorsement) -> endorsements.add(endorsement);
+      case EvidenceForm.SevCertificates(SevCertificateFile file) ->
+          sevCertificates.addAll(file.certificates());
     }
   }
 
@@ -67,6 +77,42 @@ final class EvidenceFiles implements CollateralSource, SnpEndorsementSource {
     snpLeaves.addAll(endorsements.leaves());
     snpAuthorities.addAll(endorsements.authorities());
     snpLists.addAll(endorsements.revocationLists());
+    entries(table, LaunchEndorsement.TABLE_ENTRY).forEach(hostEndorsements::add);
+  }
+
+  /// Takes in a report among the files: it may be that of another's migration agent.
+  void add(SnpFile report) {
+    snpReports.add(report);
+  }
+
+  /// The report of the migration agent that `guest` names.
+  Optional<SnpFile> agentOf(SnpFile guest) {
+    return snpReports.stream().filter(report -> report.isAgentOf(guest)).findFirst();
+  }
+
+  /// Whether `report` is here as the migration agent of another.
+  boolean isAgent(SnpFile report) {
+    return snpReports.stream().anyMatch(report::isAgentOf);
+  }
+
+  /// Certificates of authorities for Google's virtual TPMs.
+  List<Bytes> googleAuthorities() {
+    return List.copyOf(googleAuthorities);
+  }
+
+  /// Google's endorsements of firmware that somebody named.
+  List<Bytes> endorsements() {
+    return List.copyOf(endorsements);
+  }
+
+  /// Google's endorsement in a table of the host.
+  Optional<Bytes> hostEndorsement() {
+    return hostEndorsements.stream().findFirst();
+  }
+
+  /// Certificates of legacy SEV.
+  List<SevCertificateFile.Entry> sevCertificates() {
+    return List.copyOf(sevCertificates);
   }
 
   /// The entries of a host's table.
@@ -94,8 +140,16 @@ final class EvidenceFiles implements CollateralSource, SnpEndorsementSource {
         signingChain.add(certificate);
         pckChain.add(certificate);
       }
-      default -> (name.startsWith("Intel SGX PCK") ? pckChain : snpAuthorities).add(certificate);
+      default -> authorities(name).add(certificate);
     }
+  }
+
+  private List<Bytes> authorities(String name) {
+    if (name.startsWith("Intel SGX PCK")) {
+      return pckChain;
+    }
+    boolean google = name.startsWith("EK/AK CA") || name.startsWith("tpm_ek_v1_cloud_host");
+    return google ? googleAuthorities : snpAuthorities;
   }
 
   private void addList(Bytes list) {

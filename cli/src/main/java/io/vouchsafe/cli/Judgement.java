@@ -2,10 +2,14 @@ package io.vouchsafe.cli;
 
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.Anchor;
+import io.vouchsafe.evidence.SampleCheck;
 import io.vouchsafe.evidence.azure.AzureCheck;
 import io.vouchsafe.evidence.dcap.DcapCheck;
+import io.vouchsafe.evidence.google.EndorsementCheck;
+import io.vouchsafe.evidence.google.GoogleVtpmCheck;
 import io.vouchsafe.evidence.openenclave.OpenEnclaveCheck;
 import io.vouchsafe.evidence.snp.SnpCheck;
+import io.vouchsafe.evidence.tpm.TpmCheck;
 import io.vouchsafe.verdict.CheckResult;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.Refusal;
@@ -23,6 +27,8 @@ import java.util.Set;
 /// @param tee kind of TEE as on the wire; empty if unknown
 /// @param checks what ran, in order
 /// @param silent what the policy could have named, and of which no check speaks then
+/// @param claimsSeen whether a policy in Rego looked at the claims, so that what is among them
+///   counts as compared
 /// @param end how it ended
 record Judgement(
     String file,
@@ -30,6 +36,7 @@ record Judgement(
     String tee,
     List<CheckResult> checks,
     List<Unchecked> silent,
+    boolean claimsSeen,
     End end) {
 
   /// Members of policies that a check compares with, where the check says *not checked* without
@@ -48,7 +55,15 @@ record Judgement(
           Map.entry(AzureCheck.INIT_DATA.id(), "initDataHash"),
           Map.entry(DcapCheck.REPORT_DATA.id(), "reportData"),
           Map.entry(DcapCheck.MR_ENCLAVE.id(), "mrEnclave"),
-          Map.entry(DcapCheck.CONFIG_ID.id(), "configId"));
+          Map.entry(DcapCheck.CONFIG_ID.id(), "configId"),
+          Map.entry(TpmCheck.REPORT_DATA.id(), "reportData"),
+          Map.entry(TpmCheck.INIT_DATA.id(), "initDataHash"),
+          Map.entry(SampleCheck.REPORT_DATA.id(), "reportData"),
+          Map.entry(GoogleVtpmCheck.NONCE.id(), "reportData"),
+          Map.entry(EndorsementCheck.MEASUREMENT.id(), "measurement"));
+
+  /// Members about what is no claim.
+  private static final Set<String> NO_CLAIMS = Set.of("requireRevocationList");
 
   private static final Set<Code> UNREADABLE =
       Set.of(Code.MALFORMED, Code.OVERSIZED, Code.QUOTE_MALFORMED);
@@ -104,6 +119,27 @@ record Judgement(
     silent = List.copyOf(silent);
   }
 
+  /// A judgement of the verifiers.
+  Judgement(
+      String file,
+      String form,
+      String tee,
+      List<CheckResult> checks,
+      List<Unchecked> silent,
+      End end) {
+    this(file, form, tee, checks, silent, false, end);
+  }
+
+  /// This, with other checks and another end.
+  Judgement with(List<CheckResult> ran, End other) {
+    return new Judgement(file, form, tee, ran, silent, claimsSeen, other);
+  }
+
+  /// This, after a policy in Rego looked at the claims.
+  Judgement seenByRego() {
+    return new Judgement(file, form, tee, checks, silent, true, end);
+  }
+
   static Judgement refused(String file, String form, String tee, RefusedException e) {
     return new Judgement(file, form, tee, e.results(), List.of(), new End.Refused(e.refusal()));
   }
@@ -129,7 +165,8 @@ record Judgement(
       }
     }
     unchecked.addAll(silent);
-    return unchecked;
+    unchecked.removeIf(each -> claimsSeen && !NO_CLAIMS.contains(each.member()));
+    return unchecked.stream().distinct().toList();
   }
 
   /// Checks that passed because a switch of the policy let a weakness through.

@@ -46,7 +46,7 @@ record JudgementText(boolean colour) {
       case Judgement.End.Refused(Refusal refusal) -> {
         lines.add("  check     " + refusal.check());
         lines.add("  expected  " + safe(refusal.expected()));
-        lines.add("  found     " + safe(refusal.found()));
+        lines.addAll(block("  found     ", refusal.found()));
         lines.add("  remedy    " + refusal.remedy());
       }
     }
@@ -65,6 +65,15 @@ record JudgementText(boolean colour) {
           }
         });
     return out.toString();
+  }
+
+  /// Explanations of policies have several lines.
+  private static List<String> block(String head, String text) {
+    List<String> lines = new ArrayList<>();
+    for (String line : text.strip().split("\n", -1)) {
+      lines.add((lines.isEmpty() ? head : " ".repeat(head.length())) + safe(line));
+    }
+    return lines;
   }
 
   private static String anchorCaveat(Anchor anchor) {
@@ -91,7 +100,7 @@ record JudgementText(boolean colour) {
       lines.add("              expected " + safe(check.expected()));
     }
     if (!check.found().isEmpty()) {
-      lines.add("              found    " + safe(check.found()));
+      lines.addAll(block("              found    ", check.found()));
     }
     return lines;
   }

@@ -3,7 +3,6 @@ package io.vouchsafe.cli;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
-import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.evidence.forms.EvidenceForm;
 import io.vouchsafe.evidence.forms.EvidenceForm.Companion;
 import io.vouchsafe.evidence.forms.EvidenceForm.Evidence;
@@ -23,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,8 +81,10 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--policy",
       paramLabel = "FILE",
-      description = "JSON: what the evidence must say, see docs/verify.md.")
-  Optional<Path> policy = Optional.empty();
+      description =
+          "What the evidence must say, see docs/verify.md: one JSON object, and any number in Rego."
+              + " Repeatable.")
+  List<Path> policies = List.of();
 
   @Option(
       names = "--report-data",
@@ -114,22 +116,39 @@ final class VerifyCommand implements Callable<Integer> {
   private int verify(EvidenceFiles files) throws IOException, Failure {
     List<Judgement> judgements = new ArrayList<>();
     List<Found> found = new ArrayList<>();
+    List<Stated> stated = new ArrayList<>();
     for (Path file : inputs) {
       try {
         Recognised recognised = recognise(read(file));
         switch (recognised.form()) {
-          case Evidence evidence -> found.add(new Found(file, recognised, evidence));
-          case Companion companion -> add(files, file, companion);
+          case Evidence evidence -> {
+            found.add(new Found(file, recognised, evidence));
+            snpReport(evidence).ifPresent(files::add);
+          }
+          case Companion companion -> {
+            stated.add(new Stated(file, recognised, companion));
+            add(files, file, companion);
+          }
         }
       } catch (RefusedException e) {
         judgements.add(Judgement.refused(file.toString(), "", "", e));
       }
     }
+    // A migration agent is judged with the guest that names it, by a policy of its own.
+    found.removeIf(each -> snpReport(each.evidence()).filter(files::isAgent).isPresent());
+    EvidencePolicies asked = EvidencePolicies.read(policies);
     EvidenceJudge judge =
-        new EvidenceJudge(files, trusted(), policy(), expectedData(), at.orElseGet(Instant::now));
+        new EvidenceJudge(
+            files,
+            trusted(),
+            asked.members(),
+            asked.rego(),
+            expectedData(),
+            at.orElseGet(Instant::now));
     for (Found each : found) {
       judgements.add(judge(judge, each));
     }
+    judgements.addAll(statements(judge, stated, found));
     if (judgements.isEmpty()) {
       throw new Failure("no evidence among the files, only what goes with it");
     }
@@ -139,16 +158,65 @@ final class VerifyCommand implements Callable<Integer> {
   /// Evidence that was recognised.
   private record Found(Path file, Recognised recognised, Evidence evidence) {}
 
+  /// What goes with evidence, or may be judged by itself.
+  private record Stated(Path file, Recognised recognised, Companion companion) {}
+
+  private static Optional<SnpFile> snpReport(Evidence evidence) {
+    if (evidence instanceof EvidenceForm.SnpReport report) {
+      return Optional.of(SnpFile.of(report));
+    }
+    try {
+      return evidence instanceof EvidenceForm.GuestEvidence guest && guest.tee().equals("snp")
+          ? Optional.of(SnpFile.of(guest.evidence()))
+          : Optional.empty();
+    } catch (RefusedException _) {
+      // Its verification says what is wrong with it.
+      return Optional.empty();
+    }
+  }
+
+  /// Endorsements of firmware that no evidence is here for, and certificates of legacy SEV, which
+  /// make one chain.
+  private List<Judgement> statements(EvidenceJudge judge, List<Stated> stated, List<Found> found)
+      throws Failure {
+    List<Judgement> judgements = new ArrayList<>();
+    boolean measured =
+        found.stream().anyMatch(each -> Set.of("snp", "tdx").contains(each.evidence().tee()));
+    List<String> certificates = new ArrayList<>();
+    for (Stated each : stated) {
+      String file = each.file().toString();
+      if (each.companion() instanceof EvidenceForm.SevCertificates) {
+        certificates.add(file);
+      } else if (each.companion() instanceof EvidenceForm.LaunchEndorsement(Bytes endorsement)
+          && !measured) {
+        String form = each.recognised().what();
+        judgements.add(named(judge.endorsement(file, form, endorsement)));
+      }
+    }
+    if (!certificates.isEmpty()) {
+      judgements.add(named(judge.sev(String.join(", ", certificates))));
+    }
+    return judgements;
+  }
+
+  /// The judgement, if it is on the kind that was named.
+  private Judgement named(Judgement judgement) {
+    return tee.isEmpty() || tee.get().equals(judgement.tee())
+        ? judgement
+        : otherTee(judgement.file(), judgement.form(), judgement.tee(), tee.get());
+  }
+
+  private static Judgement otherTee(String file, String form, String kind, String wanted) {
+    return Judgement.refused(
+        file, form, kind, new RefusedException(FormCheck.TEE, Code.TEE_MISMATCH, wanted, kind));
+  }
+
   private Judgement judge(EvidenceJudge judge, Found found) throws Failure {
     String file = found.file().toString();
     String form = found.recognised().what();
     String kind = found.evidence().tee();
     if (tee.isPresent() && !tee.get().equals(kind)) {
-      return Judgement.refused(
-          file,
-          form,
-          kind,
-          new RefusedException(FormCheck.TEE, Code.TEE_MISMATCH, tee.get(), kind));
+      return otherTee(file, form, kind, tee.get());
     }
     return judge.judge(file, form, found.evidence());
   }
@@ -183,7 +251,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static Bytes read(Path file) throws IOException, Failure {
+  /// The content of a file, and a byte more than is read of evidence if it is longer.
+  static Bytes read(Path file) throws IOException, Failure {
     if (!Files.isRegularFile(file)) {
       throw new Failure("no file: " + file);
     }
@@ -227,29 +296,12 @@ final class VerifyCommand implements Callable<Integer> {
     EvidenceRoots all = EvidenceRoots.pinned();
     for (Path file : roots) {
       try {
-        if (!(Recogniser.recognise(read(file)).form()
-            instanceof EvidenceForm.Certificates(List<Bytes> certificates))) {
-          throw FormatException.unexpected("a certificate", "another file");
-        }
-        for (Bytes certificate : certificates) {
-          all = all.with(certificate);
-        }
+        all = all.with(Recogniser.recognise(read(file)).form());
       } catch (FormatException e) {
         throw new Failure(file + " is no root: " + e.getMessage());
       }
     }
     return all;
-  }
-
-  private Json.Obj policy() throws IOException, Failure {
-    if (policy.isEmpty()) {
-      return Json.object().build();
-    }
-    try {
-      return Json.parseObject(read(policy.get()), JsonLimits.MESSAGE);
-    } catch (FormatException e) {
-      throw new Failure(policy.get() + " is no policy: " + e.getMessage());
-    }
   }
 
   private Optional<Bytes> expectedData() throws Failure {

@@ -6,6 +6,8 @@ import java.util.Set;
 
 /// The checks of sample evidence: none of them proves anything.
 public enum SampleCheck implements Check {
+  INSECURE(
+      "sample.evidence.insecure", "Evidence that proves nothing is wanted", Code.UNSUPPORTED_TEE),
   FORMAT("sample.evidence.format", "The evidence is a sample statement", Code.MALFORMED),
   REPORT_DATA(
       "sample.evidence.report-data",

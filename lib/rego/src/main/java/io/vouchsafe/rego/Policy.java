@@ -105,6 +105,16 @@ public final class Policy {
     return new Query(this, text, Compiler.query(asked, compiled, last, traced), single);
   }
 
+  /// Whether there is a rule of that name, whatever it gives.
+  ///
+  /// @param path of its package, without `data`
+  public boolean hasRule(List<String> path, String name) {
+    return modules.stream()
+        .filter(module -> module.path().equals(path))
+        .flatMap(module -> module.rules().stream())
+        .anyMatch(rule -> rule.name().equals(name));
+  }
+
   /// What is odd in the policy: unused imports and variables, names that hide others.
   public List<Finding> findings() {
     return compiled.findings();

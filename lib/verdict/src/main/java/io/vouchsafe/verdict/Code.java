@@ -244,8 +244,8 @@ public enum Code {
 
   // The request is not allowed.
   POLICY_DENIED(
-      "The release policy does not allow this guest to have this resource.",
-      "Show the policy and its last decision with `vouchsafe why ID`."),
+      "A policy does not take this evidence, or does not allow this guest to have this resource.",
+      "Compare what the check found with the policy; `vouchsafe why ID` shows a broker's decision."),
   POLICY_MISSING(
       "No policy is in force, so nothing is released.", "Put a policy, or restore the default."),
   POLICY_REVOKED("The policy was revoked.", "Put a policy again when releases may go on."),

@@ -6,6 +6,9 @@ import io.vouchsafe.encoding.DerReader;
 import io.vouchsafe.encoding.DerTag;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.dcap.TeeKind;
+import io.vouchsafe.evidence.google.GoogleAttestation;
+import io.vouchsafe.evidence.google.LaunchEndorsement;
+import io.vouchsafe.evidence.sev.SevCertificateFile;
 import io.vouchsafe.evidence.snp.GhcbCertificateTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -39,6 +42,9 @@ final class BinaryForms {
           UUID.fromString("ecae0c0f-9502-43b1-afa2-0ae2e0d565b6"),
           UUID.fromString("9f4116cd-c503-4f5a-8f6f-fb68882f4ce2"));
 
+  private static final List<String> GOOGLE_ISSUERS =
+      List.of("EK/AK CA Intermediate", "tpm_ek_v1_cloud_host-signer");
+
   private BinaryForms() {}
 
   private static Bytes known(String hex) {
@@ -70,6 +76,14 @@ final class BinaryForms {
     }
     if (isOpenEnclave(input)) {
       found.add(new EvidenceForm.OpenEnclaveReport(input));
+    }
+    if (SevCertificateFile.isShaped(input)) {
+      found.add(new EvidenceForm.SevCertificates(SevCertificateFile.parse(input)));
+    }
+    if (GoogleAttestation.isShaped(input)) {
+      found.add(new EvidenceForm.GoogleAttestation(input));
+    } else if (LaunchEndorsement.isShaped(input)) {
+      found.add(new EvidenceForm.LaunchEndorsement(input));
     }
     der(input).ifPresent(found::add);
     if (found.size() > 1) {
@@ -197,11 +211,27 @@ final class BinaryForms {
       return Optional.empty();
     }
     if (elements.stream().allMatch(BinaryForms::isCertificate)) {
-      return Optional.of(new EvidenceForm.Certificates(elements));
+      return Optional.of(certificates(elements));
     }
     return elements.size() == 1 && isRevocationList(elements.getFirst())
         ? Optional.of(new EvidenceForm.RevocationList(elements.getFirst()))
         : Optional.empty();
+  }
+
+  /// Certificates; with one of a key of Google's virtual TPMs among them, evidence of that key.
+  static EvidenceForm certificates(List<Bytes> certificates) {
+    List<Bytes> keys = certificates.stream().filter(BinaryForms::isGoogleKey).toList();
+    if (keys.size() != 1) {
+      return new EvidenceForm.Certificates(certificates);
+    }
+    List<Bytes> chain = new ArrayList<>(keys);
+    certificates.stream().filter(each -> !each.equals(keys.getFirst())).forEach(chain::add);
+    return new EvidenceForm.GoogleAkCertificate(chain);
+  }
+
+  private static boolean isGoogleKey(Bytes certificate) {
+    String issuer = X509Names.issuer(certificate).orElse("");
+    return GOOGLE_ISSUERS.stream().anyMatch(issuer::startsWith);
   }
 
   /// A signed sequence whose content begins with `[0]`, the version (RFC 5280 §4.1).

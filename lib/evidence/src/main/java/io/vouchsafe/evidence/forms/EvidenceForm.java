@@ -3,6 +3,7 @@ package io.vouchsafe.evidence.forms;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.dcap.TeeKind;
+import io.vouchsafe.evidence.sev.SevCertificateFile;
 import io.vouchsafe.evidence.snp.GhcbCertificateTable;
 import java.util.List;
 import java.util.Objects;
@@ -11,6 +12,9 @@ import java.util.Optional;
 /// What a [Recogniser] took some bytes for. Nothing of it is verified: a form says who is to look
 /// at the bytes, not that they are good.
 public sealed interface EvidenceForm {
+
+  /// Kind of evidence of Google's virtual TPMs, which has no name on the wire.
+  String GOOGLE = "gcp-vtpm";
 
   /// In words, for people: `SEV-SNP report`.
   String what();
@@ -89,6 +93,56 @@ public sealed interface EvidenceForm {
     @Override
     public String what() {
       return "Open Enclave report";
+    }
+  }
+
+  /// What the tools for Google's virtual TPMs send (specs/evidence-x86 §8.3).
+  record GoogleAttestation(Bytes attestation) implements Evidence {
+    @Override
+    public String tee() {
+      return GOOGLE;
+    }
+
+    @Override
+    public String what() {
+      return "attestation of Google's virtual TPM";
+    }
+  }
+
+  /// The certificate of the attestation key of a virtual TPM of Google, and what came with it.
+  ///
+  /// @param chain DER, the key's certificate first
+  record GoogleAkCertificate(List<Bytes> chain) implements Evidence {
+    public GoogleAkCertificate {
+      chain = List.copyOf(chain);
+    }
+
+    @Override
+    public String tee() {
+      return GOOGLE;
+    }
+
+    @Override
+    public String what() {
+      return "certificate of a key of Google's virtual TPM";
+    }
+  }
+
+  /// What Google says of its firmware (specs/evidence-x86 §8.1, `VMLaunchEndorsement`): for the
+  /// report or quote beside it, or a statement by itself.
+  record LaunchEndorsement(Bytes endorsement) implements Companion {
+    @Override
+    public String what() {
+      return "launch endorsement of Google";
+    }
+  }
+
+  /// Certificates of legacy SEV: of AMD's authorities or of a platform, which make a chain together
+  /// (specs/evidence-x86 §3.1).
+  record SevCertificates(SevCertificateFile file) implements Companion {
+    @Override
+    public String what() {
+      return "SEV certificates " + file.certificates().stream().map(each -> each.usage()).toList();
     }
   }
 

@@ -26,7 +26,7 @@ public final class Recogniser {
   private static final JsonLimits LIMITS = new JsonLimits(MAX_SIZE, 32, 400_000, 64);
   private static final String TRIED =
       "SEV-SNP report, DCAP quote, GHCB certificate table, HCL report, Open Enclave report, event"
-          + " log, DER or PEM certificates, DER revocation list, DCAP collateral, JSON of a guest,"
+          + " log, Google's launch endorsement or virtual TPM attestation, SEV certificates, DER or PEM certificates, DER revocation list, DCAP collateral, JSON of a guest,"
           + " hexadecimal or base64 of these";
 
   private Recogniser() {}
@@ -128,7 +128,7 @@ public final class Recogniser {
           certificates.size() + " certificates and " + lists.size() + " lists");
     }
     return lists.isEmpty()
-        ? new EvidenceForm.Certificates(certificates)
+        ? BinaryForms.certificates(certificates)
         : new EvidenceForm.RevocationList(lists.getFirst());
   }
 

@@ -15,16 +15,31 @@ public final class X509Names {
   /// The subject's common name; empty if it has none or `certificate` cannot be read.
   public static Optional<String> subject(Bytes certificate) {
     try {
-      DerReader content = DerReader.of(certificate).onlySequence().sequence("content");
-      content.optional(0);
-      content.integer("serial number");
-      content.element("signature");
+      DerReader content = certificate(certificate);
       content.element("issuer");
       content.element("validity");
       return commonName(content.sequence("subject"));
     } catch (FormatException _) {
       return Optional.empty();
     }
+  }
+
+  /// The issuer's common name; empty if it has none or `certificate` cannot be read.
+  public static Optional<String> issuer(Bytes certificate) {
+    try {
+      return commonName(certificate(certificate).sequence("issuer"));
+    } catch (FormatException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// A certificate's content from its issuer on.
+  private static DerReader certificate(Bytes certificate) throws FormatException {
+    DerReader content = DerReader.of(certificate).onlySequence().sequence("content");
+    content.optional(0);
+    content.integer("serial number");
+    content.element("signature");
+    return content;
   }
 
   /// The issuer's common name; empty if it has none or `list` cannot be read.

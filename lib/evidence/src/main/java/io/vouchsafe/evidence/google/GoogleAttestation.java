@@ -33,6 +33,8 @@ public record GoogleAttestation(
   public static final int MAX_SIZE = 4 << 20;
 
   private static final int MAX_QUOTES = 8;
+  private static final int TPM_ALG_RSA = 0x01;
+  private static final int TPM_ALG_ECC = 0x23;
 
   /// A quote of one bank.
   ///
@@ -42,6 +44,16 @@ public record GoogleAttestation(
   /// @param registers values by number
   public record Quote(
       Bytes message, Bytes signature, HashAlg bank, SortedMap<Integer, Bytes> registers) {}
+
+  /// Whether `input` begins as an attestation does: a message whose first field is the public area
+  /// of an RSA or elliptic curve key. It may still be malformed.
+  public static boolean isShaped(Bytes input) {
+    Optional<Bytes> first = Protobuf.first(input);
+    return first.isPresent()
+        && first.get().size() > Short.BYTES
+        && first.get().at(0) == 0
+        && (first.get().at(1) == TPM_ALG_RSA || first.get().at(1) == TPM_ALG_ECC);
+  }
 
   /// Reads an attestation.
   ///

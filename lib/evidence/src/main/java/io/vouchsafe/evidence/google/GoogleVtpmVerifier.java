@@ -53,6 +53,13 @@ public final class GoogleVtpmVerifier {
   /// @param at the time that certificates are judged by
   /// @throws RefusedException with every check up to the one that failed
   public VerifiedVtpm verify(Bytes message, Bytes nonce, Instant at) throws RefusedException {
+    return verify(message, Optional.of(nonce), at);
+  }
+
+  /// As [#verify(Bytes, Bytes, Instant)], where no nonce may be expected: then the quotes may be of
+  /// any age, which the checks say.
+  public VerifiedVtpm verify(Bytes message, Optional<Bytes> nonce, Instant at)
+      throws RefusedException {
     Checklist checks = new Checklist();
     GoogleAttestation attestation = parse(message, checks);
     VerifiedAk ak = attestationKey(attestation, at, checks);
@@ -113,7 +120,7 @@ public final class GoogleVtpmVerifier {
 
   /// Every quote must be good; returns what the first attests.
   private static TpmsAttest quotes(
-      GoogleAttestation attestation, VerifiedAk ak, Bytes nonce, Checklist checks)
+      GoogleAttestation attestation, VerifiedAk ak, Optional<Bytes> nonce, Checklist checks)
       throws RefusedException {
     List<TpmsAttest> attests = new ArrayList<>();
     for (GoogleAttestation.Quote quote : attestation.quotes()) {
@@ -127,7 +134,7 @@ public final class GoogleVtpmVerifier {
       }
       attests.add(
           new SignedQuote(quote.message(), signature, quote.bank(), quote.registers())
-              .verify(ak.key(), Optional.of(nonce), STEPS, checks));
+              .verify(ak.key(), nonce, STEPS, checks));
     }
     return attests.getFirst();
   }

@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.DerReader;
 import io.vouchsafe.encoding.DerTag;
 import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.Optional;
@@ -86,5 +87,16 @@ public record InstanceInfo(
     } catch (FormatException _) {
       return Optional.empty();
     }
+  }
+
+  Json claims() {
+    return Json.object()
+        .put("zone", zone)
+        .put("project_number", projectNumber.toString())
+        .put("project_id", projectId)
+        .put("instance_id", instanceId.toString())
+        .put("instance_name", instanceName)
+        .putIf("production", production().map(Json::of))
+        .build();
   }
 }

@@ -41,6 +41,8 @@ public record LaunchEndorsement(
   private static final int MEASUREMENT = 48;
   private static final int MAX_SIGNATURE = 1024;
   private static final int IDENTITY = 16;
+  private static final int TIMESTAMP_TAG = 1 << 3 | 2;
+  private static final int CHANGELIST_TAG = 2 << 3;
 
   /// For SEV-SNP.
   ///
@@ -70,6 +72,16 @@ public record LaunchEndorsement(
   /// @param earlyAccept whether the firmware accepts all memory at its start
   /// @param mrtd 48 bytes
   public record Measurement(Optional<Long> ramGib, boolean earlyAccept, Bytes mrtd) {}
+
+  /// Whether `input` begins as an endorsement does: a message whose first field holds a message
+  /// that begins with a time or a changelist. It may still be malformed.
+  public static boolean isShaped(Bytes input) {
+    Optional<Bytes> golden = Protobuf.first(input);
+    return golden.isPresent()
+        && golden.get().size() > 1
+        && (golden.get().at(0) == TIMESTAMP_TAG || golden.get().at(0) == CHANGELIST_TAG)
+        && !GoogleAttestation.isShaped(input);
+  }
 
   /// Reads an endorsement. Measurements of another length than 48 bytes endorse nothing and are
   /// left out.

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /// Verifies Google's launch endorsements (specs/evidence-x86 §8.1). The checks are those of
 /// [EndorsementCheck]. Immutable, thread-safe.
@@ -49,7 +50,13 @@ public final class LaunchEndorsementVerifier {
   /// @param at the time that the signer's certificate is judged by
   public VerifiedEndorsement verify(Bytes endorsement, LaunchMeasurement measurement, Instant at)
       throws RefusedException {
-    return verify(endorsement, measurement, Optional.empty(), at);
+    return verify(endorsement, Optional.of(measurement), Optional.empty(), at);
+  }
+
+  /// Whether an endorsement is genuine, whatever it endorses: no measurement is looked up, which
+  /// the checks say.
+  public VerifiedEndorsement verify(Bytes endorsement, Instant at) throws RefusedException {
+    return verify(endorsement, Optional.empty(), Optional.empty(), at);
   }
 
   /// Whether an endorsement is genuine and holds the measurement of a report. If the guest was
@@ -61,7 +68,7 @@ public final class LaunchEndorsementVerifier {
       throws RefusedException {
     LaunchMeasurement measurement =
         new LaunchMeasurement.Snp(report.report().measurement(), processors);
-    return verify(endorsement, measurement, Optional.of(report.report()), at);
+    return verify(endorsement, Optional.of(measurement), Optional.of(report.report()), at);
   }
 
   /// Whether an endorsement is genuine and holds the MRTD of a quote. One of an SGX enclave has
@@ -72,11 +79,15 @@ public final class LaunchEndorsementVerifier {
       Bytes endorsement, VerifiedQuote quote, Optional<Long> ramGib, Instant at)
       throws RefusedException {
     Bytes mrtd = quote.quote().body() instanceof TdReport guest ? guest.mrTd() : Bytes.EMPTY;
-    return verify(endorsement, new LaunchMeasurement.Tdx(mrtd, ramGib), Optional.empty(), at);
+    LaunchMeasurement measurement = new LaunchMeasurement.Tdx(mrtd, ramGib);
+    return verify(endorsement, Optional.of(measurement), Optional.empty(), at);
   }
 
   private VerifiedEndorsement verify(
-      Bytes message, LaunchMeasurement measurement, Optional<SnpReport> report, Instant at)
+      Bytes message,
+      Optional<LaunchMeasurement> measurement,
+      Optional<SnpReport> report,
+      Instant at)
       throws RefusedException {
     Checklist checks = new Checklist();
     LaunchEndorsement endorsement;
@@ -99,7 +110,10 @@ public final class LaunchEndorsementVerifier {
         Code.SIGNATURE_INVALID,
         "a signature by " + SIGNER,
         genuine ? "one that verifies" : "one that does not verify");
-    long svn = endorsed(endorsement, measurement, checks);
+    long svn =
+        measurement.isPresent()
+            ? endorsed(endorsement, measurement.get(), checks)
+            : unasked(endorsement, checks);
     identity(endorsement, report, checks);
     checks.require(
         EndorsementCheck.MINIMUM_SVN,
@@ -137,6 +151,20 @@ public final class LaunchEndorsementVerifier {
       case LaunchMeasurement.Snp wanted -> endorsedSnp(endorsement, wanted, checks);
       case LaunchMeasurement.Tdx wanted -> endorsedTdx(endorsement, wanted, checks);
     };
+  }
+
+  /// Returns the lowest security version that it speaks of.
+  private static long unasked(LaunchEndorsement endorsement, Checklist checks) {
+    int snp = endorsement.snp().map(entry -> entry.measurements().size()).orElse(0);
+    int tdx = endorsement.tdx().map(entry -> entry.measurements().size()).orElse(0);
+    checks.notChecked(
+        EndorsementCheck.MEASUREMENT,
+        snp + " measurements of SEV-SNP and " + tdx + " of TDX are endorsed");
+    return LongStream.concat(
+            endorsement.snp().stream().mapToLong(LaunchEndorsement.Snp::svn),
+            endorsement.tdx().stream().mapToLong(LaunchEndorsement.Tdx::svn))
+        .min()
+        .orElse(0);
   }
 
   private static long endorsedSnp(

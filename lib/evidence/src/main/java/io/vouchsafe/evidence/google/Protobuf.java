@@ -50,6 +50,23 @@ final class Protobuf {
     return new Protobuf(name, fields);
   }
 
+  /// The content of the first field of an envelope, as writers that keep the order make it: field
+  /// 1, with field 2 behind it, both with a length. Empty for anything else, text above all.
+  static Optional<Bytes> first(Bytes message) {
+    try {
+      ByteReader in = ByteReader.littleEndian(message);
+      Field first = field(in);
+      boolean envelope =
+          first.number() == 1
+              && first.type() == SIZED
+              && in.remaining() > 0
+              && in.u8("tag") == (2 << TYPE_BITS | SIZED);
+      return envelope ? Optional.of(first.content()) : Optional.empty();
+    } catch (FormatException _) {
+      return Optional.empty();
+    }
+  }
+
   private static Field field(ByteReader in) throws FormatException {
     int at = in.offset();
     long tag = varint(in);

@@ -1,6 +1,7 @@
 package io.vouchsafe.evidence.google;
 
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.Anchor;
 import io.vouchsafe.verdict.CheckResult;
 import java.security.PublicKey;
@@ -38,6 +39,15 @@ public final class VerifiedAk {
 
   public Anchor anchor() {
     return anchor;
+  }
+
+  /// The claims.
+  public Json.Obj claims() {
+    return Json.object()
+        .put("trust", "vtpm")
+        .put("ak_public", spki().base64())
+        .putIf("instance", instance.map(InstanceInfo::claims))
+        .build();
   }
 
   /// Every check that ran, in order.

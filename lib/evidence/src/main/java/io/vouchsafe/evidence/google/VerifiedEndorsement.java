@@ -1,5 +1,6 @@
 package io.vouchsafe.evidence.google;
 
+import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.Anchor;
 import io.vouchsafe.verdict.CheckResult;
 import java.util.List;
@@ -31,6 +32,17 @@ public final class VerifiedEndorsement {
 
   public Anchor anchor() {
     return anchor;
+  }
+
+  /// What it says of the firmware, under `launch_endorsement` among the claims of evidence.
+  public Json.Obj claims() {
+    return Json.object()
+        .put("firmware", endorsement.firmware().hex())
+        .put("firmware_svn", svn)
+        .put("changelist", Long.toUnsignedString(endorsement.changelist()))
+        .put("timestamp", endorsement.timestamp())
+        .put("anchor", anchor.text())
+        .build();
   }
 
   /// Every check that ran, in order; all passed or not checked.

@@ -96,18 +96,7 @@ public final class VerifiedVtpm {
         .put("reset_count", attest.clock().resetCount())
         .put("restart_count", attest.clock().restartCount())
         .putIf("technology", technology().map(found -> Json.of(found.name())))
-        .putIf("instance", ak.instance().map(VerifiedVtpm::instance))
-        .build();
-  }
-
-  private static Json.Obj instance(InstanceInfo info) {
-    return Json.object()
-        .put("zone", info.zone())
-        .put("project_number", info.projectNumber().toString())
-        .put("project_id", info.projectId())
-        .put("instance_id", info.instanceId().toString())
-        .put("instance_name", info.instanceName())
-        .putIf("production", info.production().map(Json::of))
+        .putIf("instance", ak.instance().map(InstanceInfo::claims))
         .build();
   }
 }

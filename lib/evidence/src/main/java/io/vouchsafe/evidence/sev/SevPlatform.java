@@ -69,9 +69,9 @@ public final class SevPlatform {
   /// @return what it is
   public static Anchor verifyRoot(SevCaCertificate ark, SevRoots roots, Checklist checks)
       throws RefusedException {
-    Optional<Anchor> anchor = roots.anchor(ark);
+    Optional<SevRoots.Root> pinned = roots.root(ark);
     boolean root =
-        anchor.isPresent()
+        pinned.isPresent()
             && ark.usage() == SevUsage.ARK
             && ark.certifyingId().equals(ark.keyId())
             && SevSignatures.verifies(ark, ark.hash(), ark.signed(), ark.signature());
@@ -79,9 +79,11 @@ public final class SevPlatform {
         SevCheck.ROOT,
         root,
         Code.CHAIN_INVALID,
-        "one of " + roots.size() + " pinned roots, signed by itself",
-        "a root with SHA-256 " + SevRoots.fingerprint(ark));
-    return anchor.orElseThrow();
+        "a root of one of " + roots.products() + ", signed by itself",
+        "a root with SHA-256 "
+            + SevRoots.fingerprint(ark)
+            + pinned.map(known -> ", " + known.product()).orElse(""));
+    return pinned.orElseThrow().anchor();
   }
 
   /// Verifies the chain from AMD's root to the key of the exchange, whoever owns the platform.

@@ -14,7 +14,12 @@ import java.util.Optional;
 ///
 /// @param report the 1184 bytes
 /// @param endorsements what came along; empty if no chain came at all
-public record SnpEvidence(Bytes report, Optional<SnpEndorsements> endorsements) {
+/// @param migrationAgent the evidence of the agent that can move the guest; it has none itself
+public record SnpEvidence(
+    Bytes report, Optional<SnpEndorsements> endorsements, Optional<SnpEvidence> migrationAgent) {
+  /// Our optional member: the evidence of the migration agent, of the same shape.
+  private static final String MIGRATION_AGENT = "migration_agent";
+
   private static final int MAX_CERTIFICATES = 16;
   private static final int MAX_CERTIFICATE = 16 << 10;
   private static final int BYTE = 8;
@@ -25,12 +30,22 @@ public record SnpEvidence(Bytes report, Optional<SnpEndorsements> endorsements) 
   /// Reads the JSON of a guest.
   public static SnpEvidence parse(Json json) throws FormatException {
     Json.Obj evidence = json.asObject("evidence");
+    Optional<SnpEvidence> agent =
+        evidence.present(MIGRATION_AGENT).isEmpty()
+            ? Optional.empty()
+            : Optional.of(parse(evidence.object(MIGRATION_AGENT), Optional.empty()));
+    return parse(evidence, agent);
+  }
+
+  private static SnpEvidence parse(Json.Obj evidence, Optional<SnpEvidence> agent)
+      throws FormatException {
     Bytes report = report(evidence.object("attestation_report"));
     return new SnpEvidence(
         report,
         evidence.present("cert_chain").isEmpty()
             ? Optional.empty()
-            : Optional.of(chain(evidence.array("cert_chain"))));
+            : Optional.of(chain(evidence.array("cert_chain"))),
+        agent);
   }
 
   private static Bytes report(Json.Obj in) throws FormatException {

@@ -35,7 +35,7 @@ public final class SnpReportVerifier {
       throws RefusedException {
     Checklist checks = new Checklist();
     SnpReport parsed = parse(report, checks);
-    return verify(parsed, endorsements, policy, Optional.empty(), at, checks);
+    return verify(parsed, endorsements, policy, Beside.NOTHING, at, checks);
   }
 
   /// Verifies a report of a guest that a migration agent can move, and that of the agent, which
@@ -53,12 +53,16 @@ public final class SnpReportVerifier {
       throws RefusedException {
     Checklist checks = new Checklist();
     SnpReport parsed = parse(report, checks);
-    EndorsementChain chain = genuine(parsed, endorsements, policy, at, checks);
-    Optional<VerifiedSnpReport> known = Optional.of(verified(agent, at, checks));
-    Tcbs tcbs = acceptable(parsed, chain, policy, known, checks);
-    reportData(parsed, policy, checks);
-    measurement(parsed, policy, checks);
-    return new VerifiedSnpReport(parsed, tcbs.reported(), chain, known, checks.results());
+    return verify(
+        parsed, endorsements, policy, new Beside(Optional.empty(), Optional.of(agent)), at, checks);
+  }
+
+  /// What else is known of a report.
+  ///
+  /// @param hostData what HOST_DATA must be
+  /// @param agent the migration agent whose report came too
+  record Beside(Optional<Bytes> hostData, Optional<SnpMigrationAgent> agent) {
+    static final Beside NOTHING = new Beside(Optional.empty(), Optional.empty());
   }
 
   private VerifiedSnpReport verified(SnpMigrationAgent agent, Instant at, Checklist checks)
@@ -106,23 +110,25 @@ public final class SnpReportVerifier {
   }
 
   /// As above, for a report that was parsed.
-  ///
-  /// @param hostData what HOST_DATA must be
   VerifiedSnpReport verify(
       SnpReport report,
       SnpEndorsements endorsements,
       SnpPolicy policy,
-      Optional<Bytes> hostData,
+      Beside beside,
       Instant at,
       Checklist checks)
       throws RefusedException {
     EndorsementChain chain = genuine(report, endorsements, policy, at, checks);
-    Tcbs tcbs = acceptable(report, chain, policy, Optional.empty(), checks);
+    Optional<VerifiedSnpReport> agent =
+        beside.agent().isPresent()
+            ? Optional.of(verified(beside.agent().get(), at, checks))
+            : Optional.empty();
+    Tcbs tcbs = acceptable(report, chain, policy, agent, checks);
     reportData(report, policy, checks);
-    expected(SnpCheck.INIT_DATA, Code.INIT_DATA_MISMATCH, hostData, report.hostData(), checks);
+    expected(
+        SnpCheck.INIT_DATA, Code.INIT_DATA_MISMATCH, beside.hostData(), report.hostData(), checks);
     measurement(report, policy, checks);
-    return new VerifiedSnpReport(
-        report, tcbs.reported(), chain, Optional.empty(), checks.results());
+    return new VerifiedSnpReport(report, tcbs.reported(), chain, agent, checks.results());
   }
 
   private static void reportData(SnpReport report, SnpPolicy policy, Checklist checks)

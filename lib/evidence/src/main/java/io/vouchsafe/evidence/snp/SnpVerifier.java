@@ -24,15 +24,38 @@ public final class SnpVerifier implements Verifier {
   private final SnpReportVerifier reports;
   private final SnpPolicy policy;
   private final SnpEndorsementSource source;
+  private final Optional<SnpPolicy> agents;
 
   /// @param trust which roots and products count
   /// @param policy what is accepted; its report data is replaced by that of each request
   /// @param source what is known beside the evidence: authorities and revocation lists always, a
   ///   signing key's certificate only if the evidence has no chain
   public SnpVerifier(SnpTrust trust, SnpPolicy policy, SnpEndorsementSource source) {
-    this.reports = new SnpReportVerifier(trust);
+    this(new SnpReportVerifier(trust), policy, source, Optional.empty());
+  }
+
+  private SnpVerifier(
+      SnpReportVerifier reports,
+      SnpPolicy policy,
+      SnpEndorsementSource source,
+      Optional<SnpPolicy> agents) {
+    this.reports = reports;
     this.policy = Objects.requireNonNull(policy, "policy");
     this.source = Objects.requireNonNull(source, "source");
+    this.agents = agents;
+  }
+
+  /// This, taking guests that a migration agent can move if the agent's evidence comes with theirs
+  /// (`migration_agent`). Without this they are refused: whoever runs on the chip could be the
+  /// agent.
+  ///
+  /// @param agent what is accepted of it: it should name its measurement
+  /// @throws IllegalArgumentException if it names none, or the agent could be migrated itself
+  public SnpVerifier withMigrationAgents(SnpPolicy agent) {
+    if (agent.measurement().isEmpty() || agent.allowMigration()) {
+      throw new IllegalArgumentException("the measurement of an agent that nobody can move");
+    }
+    return new SnpVerifier(reports, policy, source, Optional.of(agent));
   }
 
   /// For a broker: AMD's roots, the strict policy at privilege level 0.
@@ -63,7 +86,9 @@ public final class SnpVerifier implements Verifier {
             report,
             endorsements(parsed, report),
             policy.withReportData(reportData(binding, report, checks)),
-            binding.initData().map(digest -> digest.fit(HOST_DATA_SIZE)),
+            new SnpReportVerifier.Beside(
+                binding.initData().map(digest -> digest.fit(HOST_DATA_SIZE)),
+                agent(parsed, report)),
             at,
             checks);
     return new VerifiedEvidence(
@@ -87,6 +112,25 @@ public final class SnpVerifier implements Verifier {
           report.reportData().hex());
     }
     return binding.reportData().fit(REPORT_DATA_SIZE);
+  }
+
+  /// The agent's evidence, where one is named by the report and taken by this verifier.
+  private Optional<SnpMigrationAgent> agent(SnpEvidence evidence, SnpReport report) {
+    if (agents.isEmpty() || !report.hasMigrationAgent()) {
+      return Optional.empty();
+    }
+    return evidence
+        .migrationAgent()
+        .map(agent -> new SnpMigrationAgent(agent.report(), endorsements(agent), agents.get()));
+  }
+
+  private SnpEndorsements endorsements(SnpEvidence evidence) {
+    try {
+      return endorsements(evidence, SnpReport.parse(evidence.report()));
+    } catch (FormatException _) {
+      // Its verification says what is wrong with the report.
+      return evidence.endorsements().orElse(SnpEndorsements.NONE);
+    }
   }
 
   private SnpEndorsements endorsements(SnpEvidence evidence, SnpReport report) {

@@ -38,12 +38,26 @@ public final class TpmVerifier implements Verifier {
   private static final List<String> PCR_NAMES = pcrNames();
 
   private final AkTrust trust;
+  private final boolean ofAnyAge;
   private final KeyCache keys = new KeyCache();
   private final ReplayCache replays = new ReplayCache(BANK, LAST_BOOT_PCR);
 
   /// @param trust which attestation keys the tenant trusts; asked once per verification
   public TpmVerifier(AkTrust trust) {
+    this(trust, false);
+  }
+
+  private TpmVerifier(AkTrust trust, boolean ofAnyAge) {
     this.trust = trust;
+    this.ofAnyAge = ofAnyAge;
+  }
+
+  /// For evidence that was kept: where no report data is expected, the quote may be of any age,
+  /// which the checks say.
+  ///
+  /// @param trust which attestation keys are trusted
+  public static TpmVerifier ofAnyAge(AkTrust trust) {
+    return new TpmVerifier(trust, true);
   }
 
   @Override
@@ -59,7 +73,11 @@ public final class TpmVerifier implements Verifier {
     AkOrigin origin = trusted(parsed, checks);
     PublicKey key = strongKey(parsed, checks);
     Signed signed = signed(parsed, key, checks);
-    reportData(signed.attest(), binding, checks);
+    if (ofAnyAge && binding.reportData().isEmpty()) {
+      checks.notChecked(TpmCheck.REPORT_DATA, signed.attest().extraData().hex());
+    } else {
+      reportData(signed.attest(), binding, checks);
+    }
     PcrSelection selection = selection(signed.quote(), checks);
     Bytes digest = PcrSelection.digest(signed.scheme(), selection, parsed.pcrs());
     checks.require(

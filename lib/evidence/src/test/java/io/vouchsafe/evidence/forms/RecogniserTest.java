@@ -13,6 +13,7 @@ import io.vouchsafe.evidence.forms.fuzz.RecogniserFuzzer;
 import io.vouchsafe.testkit.Mutations;
 import io.vouchsafe.testkit.Vectors;
 import io.vouchsafe.testkit.amd.SimulatedAmd;
+import io.vouchsafe.testkit.amd.SimulatedSev;
 import io.vouchsafe.verdict.Code;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -323,5 +324,52 @@ class RecogniserTest {
     valid.add(
         "{\"tpm_quote\":{},\"hcl_report\":\"\",\"vcek\":\"\"}".getBytes(StandardCharsets.US_ASCII));
     Mutations.feed(RecogniserFuzzer::fuzzerTestOneInput, 51, 200, valid);
+  }
+
+  @Test
+  void protobufOfGoogle_isToldApartByItsFirstField() throws FormatException, IOException {
+    Bytes endorsement = Bytes.of(Vectors.bytes("gcp/gce-endorsement-2026-05.binarypb"));
+    Bytes attestation = Bytes.of(Vectors.bytes("gcp/gce-cos-85-nonce9009.pb"));
+    assertThat(recognise(endorsement).form())
+        .isEqualTo(new EvidenceForm.LaunchEndorsement(endorsement));
+    assertThat(recognise(attestation).form())
+        .isEqualTo(new EvidenceForm.GoogleAttestation(attestation));
+    assertThat(recognise(text(attestation.base64())).what()).endsWith("in base64");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n\n\n\n\n\n", "\n\u0001\n", "\n\u0003\u0000\u0001x"})
+  void protobuf_ofNothingKnown_isUnknown(String start) {
+    assertUnknown(text(start + "abc def ghi"), "one of");
+  }
+
+  @Test
+  void certificate_ofAKeyOfGoogle_isEvidenceAndItsAuthorityIsNot() throws IOException {
+    String key = Vectors.text("gcp/pca_tpm_rsa_sign_cert.pem");
+    String authority = Vectors.text("gcp/gcp_ek_ak_ca_intermediate_v3.pem");
+    assertThat(form(authority)).isInstanceOf(EvidenceForm.Certificates.class);
+    assertThat(form(authority + key)).isInstanceOf(EvidenceForm.GoogleAkCertificate.class);
+    assertThat(((EvidenceForm.GoogleAkCertificate) form(authority + key)).chain())
+        .isEqualTo(((EvidenceForm.GoogleAkCertificate) form(key + authority)).chain());
+    assertThat(form(key + key)).isInstanceOf(EvidenceForm.Certificates.class);
+  }
+
+  private static EvidenceForm form(String text) {
+    try {
+      return recognise(text(text)).form();
+    } catch (FormatException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void certificatesOfSev_areRecognisedWholeOnly() throws FormatException {
+    SimulatedSev sev = SimulatedSev.create();
+    Bytes chain = sev.ask().concat(sev.ark());
+    assertThat(recognise(chain).what()).isEqualTo("SEV certificates [ASK, ARK]");
+    assertThatThrownBy(() -> recognise(chain.slice(0, chain.size() - 1)))
+        .isInstanceOf(FormatException.class);
+    assertThatThrownBy(() -> recognise(sev.pdh().concat(Bytes.zeros(3))))
+        .isInstanceOf(FormatException.class);
   }
 }

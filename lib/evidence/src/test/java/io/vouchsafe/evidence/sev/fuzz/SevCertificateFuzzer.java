@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.evidence.sev.SevCaCertificate;
 import io.vouchsafe.evidence.sev.SevCertificate;
+import io.vouchsafe.evidence.sev.SevCertificateFile;
 import io.vouchsafe.evidence.sev.SevMeasure;
 import io.vouchsafe.evidence.sev.SevPlatform;
 import io.vouchsafe.evidence.sev.SevRoots;
@@ -32,6 +33,12 @@ public final class SevCertificateFuzzer {
     } catch (FormatException | RefusedException _) {
       // Documented.
     }
+    try {
+      SevCertificateFile.parse(raw);
+    } catch (FormatException _) {
+      // Documented.
+    }
+    SevCertificateFile.isShaped(raw);
     try {
       SevMeasure.parse(raw);
     } catch (FormatException _) {
