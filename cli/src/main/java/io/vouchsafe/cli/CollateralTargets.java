@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Option;
@@ -149,52 +148,13 @@ final class CollateralTargets {
     if (product.isEmpty() || chipId.isEmpty() || tcb.isEmpty()) {
       throw new Failure("--product, --chip-id and --tcb name a chip together");
     }
-    SnpProduct line =
-        SnpProduct.named(product.get())
-            .orElseThrow(() ->
-                new Failure(
-                    "--product wants Milan, Genoa or Turin, got '%s'".formatted(product.get())));
+    SnpProduct line = TcbText.product("--product", product.get());
     int size = line.chipIdSize();
     // The report has zeros behind a shorter id.
     String id = chipId.get();
     boolean padded = id.length() > 2 * size && id.substring(2 * size).matches("0+");
     Bytes hardwareId = hex("--chip-id", padded ? id.substring(0, 2 * size) : id, size);
-    return new CollateralKey.ChipKey(line, hardwareId, tcb(line.layout()));
-  }
-
-  private SnpTcb tcb(SnpTcb.Layout layout) throws Failure {
-    String text = tcb.orElseThrow();
-    try {
-      if (text.indexOf('=') < 0) {
-        return SnpTcb.of(hex("--tcb", text, Long.BYTES), layout);
-      }
-    } catch (FormatException e) {
-      throw new Failure("--tcb: expected " + e.expected() + ", found " + e.found(), e);
-    }
-    boolean hasFmc = layout == SnpTcb.Layout.FAMILY_1AH;
-    int named = text.split(",", -1).length;
-    if (named != (hasFmc ? 5 : 4)) {
-      throw new Failure(
-          "--tcb wants bl, tee, snp and ucode%s, got '%s'"
-              .formatted(hasFmc ? " and fmc" : "", text));
-    }
-    return new SnpTcb(
-        hasFmc ? Optional.of(part(text, "fmc")) : Optional.empty(),
-        part(text, "bl"),
-        part(text, "tee"),
-        part(text, "snp"),
-        part(text, "ucode"));
-  }
-
-  private static int part(String text, String name) throws Failure {
-    for (String part : text.toLowerCase(Locale.ROOT).split(",", -1)) {
-      if (part.matches(name + "=[0-9]{1,3}")) {
-        int value = Integer.parseInt(part.substring(name.length() + 1));
-        if (value <= 255) {
-          return value;
-        }
-      }
-    }
-    throw new Failure("--tcb wants %s=0 to %s=255, got '%s'".formatted(name, name, text));
+    SnpTcb wanted = TcbText.parse("--tcb", tcb.get(), line.layout());
+    return new CollateralKey.ChipKey(line, hardwareId, wanted);
   }
 }

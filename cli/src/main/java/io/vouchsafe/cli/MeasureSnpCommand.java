@@ -63,6 +63,8 @@ final class MeasureSnpCommand implements Callable<Integer> {
       description = "With --svsm: size of the variable store between it and the firmware.")
   long variablesSize;
 
+  @Mixin MinimumTcbOptions minimumTcb = new MinimumTcbOptions();
+
   @Mixin IdBlockOptions idBlock = new IdBlockOptions();
 
   @Mixin MeasureOutput output = new MeasureOutput();
@@ -73,7 +75,9 @@ final class MeasureSnpCommand implements Callable<Integer> {
     processors.check();
     OvmfImage image = artifacts.firmware("firmware", firmware);
     Measurement launch = svsm.isPresent() ? inSvsm(image, artifacts) : plain(image, artifacts);
+    Optional<MinimumTcbOptions.Minimum> minimum = minimumTcb.read(artifacts);
     Prediction prediction = artifacts.predicted("snp", "snp_launch_digest", launch);
+    minimum.ifPresent(value -> value.into(prediction));
     idBlock.write(launch.value(), prediction);
     output.show(prediction, spec.commandLine().getOut());
     return 0;

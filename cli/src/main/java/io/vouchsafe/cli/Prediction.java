@@ -20,13 +20,13 @@ final class Prediction {
   /// @param expected whether it becomes a reference value
   private record Named(String name, Measurement measurement, boolean expected) {}
 
-  /// A number that becomes a reference value.
-  private record Numbered(String name, long value) {}
+  /// What becomes a reference value beside the measurements.
+  private record Stated(String name, Json value, Provenance provenance) {}
 
   private final String tee;
   private final List<Artifacts.Input> inputs;
   private final List<Named> measurements = new ArrayList<>();
-  private final List<Numbered> numbers = new ArrayList<>();
+  private final List<Stated> stated = new ArrayList<>();
   private final Json.ObjBuilder facts = Json.object();
   private final List<String> factLines = new ArrayList<>();
 
@@ -48,8 +48,13 @@ final class Prediction {
 
   /// A number that appraisal compares.
   Prediction number(String name, long value) {
-    numbers.add(new Numbered(name, value));
-    return fact(name, Long.toString(value));
+    return value(name, Json.of(value), Provenance.PREDICTED);
+  }
+
+  /// A value that appraisal compares and that nothing was measured for.
+  Prediction value(String name, Json value, Provenance provenance) {
+    stated.add(new Stated(name, value, provenance));
+    return fact(name, value.compact());
   }
 
   Prediction add(String name, Bytes value) {
@@ -120,8 +125,9 @@ final class Prediction {
         values.add(predicted(named.name(), hex, expires));
       }
     }
-    for (Numbered numbered : numbers) {
-      values.add(predicted(numbered.name(), Json.of(numbered.value()), expires));
+    for (Stated each : stated) {
+      values.add(
+          new ReferenceValue(each.name(), each.value(), expires, each.provenance(), origin()));
     }
     return values;
   }

@@ -2,8 +2,13 @@ package io.vouchsafe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vouchsafe.appraisal.AttestationPolicy;
+import io.vouchsafe.appraisal.EvidenceClaims;
+import io.vouchsafe.appraisal.Finding;
 import io.vouchsafe.appraisal.Provenance;
 import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.appraisal.ReferenceValues;
+import io.vouchsafe.appraisal.SnpAppraisalCheck;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
@@ -14,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +112,89 @@ class MeasureCommandTest {
     assertThat(value.inForce(Instant.now().plusSeconds(2 * 86_400))).isTrue();
     assertThat(value.inForce(Instant.now().plusSeconds(4 * 86_400))).isFalse();
     assertThat(written.array("inputs")).hasSize(3);
+  }
+
+  @Test
+  void snp_minimumTcb_isAReferenceValueThatAppraisalTakes() throws Exception {
+    ReferenceValue value = minimum("--product", "Turin", "--minimum-tcb", TURIN_TCB);
+    assertThat(value.value().compact())
+        .isEqualTo(
+            "{\"product\":\"Turin\",\"fmc\":1,\"bootloader\":2,\"tee\":3,\"snp\":4,"
+                + "\"microcode\":72}");
+    assertThat(value.provenance()).isEqualTo(Provenance.DECLARED);
+    EvidenceClaims claims = claims("Turin", 1, 2, 3, 4, 72);
+    assertThat(passes(value, claims)).isTrue();
+    assertThat(passes(value, claims("Turin", 1, 2, 3, 4, 71))).isFalse();
+    assertThat(passes(value, claims("Turin", 0, 2, 3, 4, 72))).isFalse();
+    assertThat(passes(value, claims("Genoa", 1, 2, 3, 4, 72))).isFalse();
+  }
+
+  private static final String TURIN_TCB = "bl=2,tee=3,snp=4,ucode=72,fmc=1";
+
+  private ReferenceValue minimum(String... options) throws Exception {
+    Path file = dir.resolve("values.json");
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("--reference-values", file.toString()));
+    Cli.Outcome outcome = snp(all.toArray(String[]::new));
+    assertThat(outcome.err()).isEmpty();
+    Json.Obj written = Json.parseObject(Bytes.of(Files.readAllBytes(file)), JsonLimits.MESSAGE);
+    assertThat(written.array("entries")).hasSize(2);
+    ReferenceValue value = ReferenceValue.parse(written.array("entries").get(1).asObject("entry"));
+    assertThat(value.name()).isEqualTo("snp_minimum_tcb");
+    return value;
+  }
+
+  private static EvidenceClaims claims(
+      String product, int fmc, int bootLoader, int tee, int snp, int microcode) {
+    Json.Obj claims =
+        Json.object()
+            .put("product", product)
+            .put("reported_tcb_fmc", fmc)
+            .put("reported_tcb_bootloader", bootLoader)
+            .put("reported_tcb_tee", tee)
+            .put("reported_tcb_snp", snp)
+            .put("reported_tcb_microcode", microcode)
+            .build();
+    return new EvidenceClaims("snp", "cpu", "production", claims, Json.NULL, Optional.empty());
+  }
+
+  /// Whether the built-in appraisal's check of the TCB passes with this value alone.
+  private static boolean passes(ReferenceValue value, EvidenceClaims claims) {
+    return AttestationPolicy.DEFAULT
+        .appraise(claims, ReferenceValues.of(List.of(value)), Instant.now())
+        .findings()
+        .stream()
+        .filter(finding -> finding.result().check().equals(SnpAppraisalCheck.TCB.id()))
+        .noneMatch(Finding::failed);
+  }
+
+  @Test
+  void snp_minimumTcbOfAReport_isTheOneThatItNames() throws Exception {
+    ReferenceValue turin = minimum("--minimum-tcb-of", vector("snp/ms-turin-v5.report.bin"));
+    assertThat(turin.value().asObject("value").string("product")).isEqualTo("Turin");
+    assertThat(turin.provenance()).isEqualTo(Provenance.RECORDED);
+    assertThat(turin.origin()).contains("report sha256:");
+    String old = vector("snp/gosevguest-milan-v2.report.bin");
+    assertFails(snp("--minimum-tcb-of", old), "does not name its processor");
+    assertThat(minimum("--product", "Milan", "--minimum-tcb-of", old).value().compact())
+        .contains("\"product\":\"Milan\"")
+        .doesNotContain("fmc");
+    assertFails(snp("--product", "Turin", "--minimum-tcb-of", old), "is not of Turin");
+  }
+
+  @Test
+  void snp_minimumTcbThatIsNone_fails() {
+    assertFails(snp("--minimum-tcb", TURIN_TCB), "needs --product");
+    assertFails(snp("--product", "Milan"), "belongs to --minimum-tcb");
+    assertFails(snp("--product", "Rome", "--minimum-tcb", TURIN_TCB), "Milan, Genoa or Turin");
+    assertFails(snp("--product", "Milan", "--minimum-tcb", TURIN_TCB), "wants bl, tee, snp");
+    assertFails(snp("--product", "Milan", "--minimum-tcb", "00"), "16 hexadecimal digits");
+    assertFails(
+        snp("--product", "Milan", "--minimum-tcb", "bl=1,tee=1,snp=1,ucode=256"), "ucode=255");
+    assertFails(
+        snp("--product", "Milan", "--minimum-tcb", "0000ff0000000000"), "with zeros between");
+    assertFails(snp("--minimum-tcb-of", vector("sgx/phala-sgx.quote.bin")), "a report of SEV-SNP");
+    assertFails(snp("--minimum-tcb-of", dir.resolve("absent").toString()), "cannot read");
   }
 
   @Test

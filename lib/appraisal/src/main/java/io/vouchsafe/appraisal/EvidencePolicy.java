@@ -1,7 +1,6 @@
 package io.vouchsafe.appraisal;
 
 import io.vouchsafe.encoding.FormatException;
-import io.vouchsafe.rego.Evaluation;
 import io.vouchsafe.rego.Policy;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.verdict.Code;
@@ -9,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /// A policy in Rego that judges one piece of evidence by itself, without a broker. It sees what an
 /// attestation policy of a broker sees: the annotated evidence. It has the rule
@@ -62,12 +62,13 @@ public final class EvidencePolicy {
   private List<Finding> allowed(EvidenceClaims evidence, ReferenceValues values, Instant at) {
     Findings findings = new Findings(values, at);
     try {
-      Evaluation evaluation = RegoPolicies.evaluation(evidence.annotated(), values, at);
-      if (RegoPolicies.compiled(text, ALLOW).query().evaluate(evaluation).holds()) {
-        findings.require(RegoCheck.ALLOW, true, Code.POLICY_DENIED, ALLOWED, ALLOWED);
+      RegoPolicies.Run run = RegoPolicies.run(evidence.annotated(), values, at);
+      if (RegoPolicies.compiled(text, ALLOW).query().evaluate(run.evaluation()).holds()) {
+        findings.pass(RegoCheck.ALLOW, ALLOWED, run.lookedUp());
       } else {
-        String why = RegoPolicies.why(policy, ALLOW, evaluation);
-        findings.fail(RegoCheck.ALLOW, Code.POLICY_DENIED, ALLOWED, why);
+        // Whoever asks has the evidence: nothing in it is hidden.
+        String why = RegoPolicies.why(policy, ALLOW, run, Set.of());
+        findings.fail(RegoCheck.ALLOW, Code.POLICY_DENIED, ALLOWED, why, run.lookedUp());
       }
     } catch (FormatException | RegoException e) {
       findings.fail(

@@ -115,10 +115,24 @@ record QuoteCase(String folder, Json.Obj item) {
   }
 
   VerifiedQuote verify(Bytes quote) throws IOException, FormatException, RefusedException {
-    QuoteVerifier verifier = new QuoteVerifier(roots(), policy());
-    Optional<Collateral> collateral = collateral();
-    return collateral.isEmpty()
-        ? verifier.verifyWithoutCollateral(quote, binding(), at())
-        : verifier.verify(quote, collateral.get(), binding(), at());
+    return verification().verify(quote);
+  }
+
+  /// A verifier for many quotes: what one of them has in common with others it verifies once.
+  Verification verification() throws IOException, FormatException {
+    return new Verification(new QuoteVerifier(roots(), policy()), collateral(), binding(), at());
+  }
+
+  /// A verifier that keeps what it knows.
+  record Verification(
+      QuoteVerifier verifier,
+      Optional<Collateral> collateral,
+      ExpectedBinding binding,
+      Instant at) {
+    VerifiedQuote verify(Bytes quote) throws RefusedException {
+      return collateral.isEmpty()
+          ? verifier.verifyWithoutCollateral(quote, binding, at)
+          : verifier.verify(quote, collateral.get(), binding, at);
+    }
   }
 }

@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Simulated quotes of every version and kind of body: each field changed, each length cut.
+/// Simulated quotes of every version and kind of body: every byte of each field changed in one of
+/// its bits, every length cut, and of the signature every third byte of each part. One verifier
+/// serves all changes of a quote, which it has verified whole before.
 class SimulatedTamperingIT {
   /// A quote and what it is about.
   record Sample(String name, Simulation good, SimulatedBody body) {
@@ -55,18 +57,26 @@ class SimulatedTamperingIT {
         Sample.tdx(SimulatedBody.td15Ex(), 5));
   }
 
-  private static Optional<Code> outcome(Sample sample, byte[] quote) throws FormatException {
+  private static final QuoteVerifier VERIFIER = verifier();
+
+  private static QuoteVerifier verifier() {
     try {
-      new QuoteVerifier(DcapRoots.none().named(Simulation.INTEL.root()), DcapPolicy.STRICT)
-          .verifyWithoutCollateral(Bytes.of(quote), Simulation.NOTHING, sample.good().at());
+      return new QuoteVerifier(DcapRoots.none().named(Simulation.INTEL.root()), DcapPolicy.STRICT);
+    } catch (FormatException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Optional<Code> outcome(Sample sample, byte[] quote) {
+    try {
+      VERIFIER.verifyWithoutCollateral(Bytes.of(quote), Simulation.NOTHING, sample.good().at());
       return Optional.empty();
     } catch (RefusedException e) {
       return Optional.of(e.code());
     }
   }
 
-  private static void assertFlipped(Sample sample, byte[] quote, int at, Code code)
-      throws FormatException {
+  private static void assertFlipped(Sample sample, byte[] quote, int at, Code code) {
     quote[at] ^= (byte) (1 << at % 8);
     assertThat(outcome(sample, quote)).as(sample + ", byte " + at).contains(code);
     quote[at] ^= (byte) (1 << at % 8);
@@ -74,7 +84,7 @@ class SimulatedTamperingIT {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void field_ofTheBody_changed_isNotSigned(Sample sample) throws Exception {
+  void field_ofTheBody_changed_isNotSigned(Sample sample) {
     byte[] quote = sample.quote().toByteArray();
     assertThat(outcome(sample, quote)).isEmpty();
     boolean[] inFields = new boolean[sample.body().kind().size()];
@@ -93,8 +103,9 @@ class SimulatedTamperingIT {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void part_ofTheSignature_changed_isRefusedForThat(Sample sample) throws Exception {
+  void part_ofTheSignature_changed_isRefusedForThat(Sample sample) {
     byte[] quote = sample.quote().toByteArray();
+    assertThat(outcome(sample, quote)).isEmpty();
     boolean nested = !sample.name().endsWith("version 3");
     int signature = sample.good().quote().signedSize() + 4;
     int report = signature + 128 + (nested ? 6 : 0);
@@ -110,7 +121,7 @@ class SimulatedTamperingIT {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void quote_cutAnywhere_isMalformed(Sample sample) throws Exception {
+  void quote_cutAnywhere_isMalformed(Sample sample) {
     Bytes quote = sample.quote();
     for (int length = 0; length < quote.size(); length++) {
       assertThat(outcome(sample, quote.slice(0, length).toByteArray()))

@@ -55,8 +55,7 @@ class SnpAgentEvidenceTest {
   }
 
   private static SnpVerifier naming(Bytes measurement) throws FormatException {
-    return plain()
-        .withMigrationAgents(policy("{\"measurement\":\"" + measurement.hex() + "\"}"));
+    return plain().withMigrationAgents(policy("{\"measurement\":\"" + measurement.hex() + "\"}"));
   }
 
   private static Json.Obj json(SimulatedReport report) {
