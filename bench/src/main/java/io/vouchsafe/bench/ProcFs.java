@@ -1,10 +1,15 @@
 package io.vouchsafe.bench;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// What Linux tells about processes and the machine (proc(5)).
 final class ProcFs {
@@ -19,11 +24,38 @@ final class ProcFs {
 
   private static final double KIB_PER_MIB = 1024;
 
+  /// How HotSpot names the threads of its compilers, as far as the kernel keeps it.
+  private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
+
   private ProcFs() {}
 
   /// Processor time of a process in user and kernel mode, in seconds; children not counted.
   static double cpuSeconds(long pid) throws IOException {
-    String stat = Files.readString(PROC.resolve(pid + "/stat"));
+    return seconds(Files.readString(PROC.resolve(pid + "/stat")));
+  }
+
+  /// Processor time in seconds that the compilers of a Java process used, by the number of their
+  /// thread. Such threads come and go.
+  static Map<String, Double> compilerSeconds(long pid) throws IOException {
+    Map<String, Double> seconds = new HashMap<>();
+    try (DirectoryStream<Path> threads =
+        Files.newDirectoryStream(PROC.resolve(Long.toString(pid)).resolve("task"))) {
+      for (Path thread : threads) {
+        try {
+          String stat = Files.readString(thread.resolve("stat"));
+          if (COMPILER.matcher(stat).find()) {
+            seconds.put(thread.getFileName().toString(), seconds(stat));
+          }
+        } catch (NoSuchFileException _) {
+          // It ended meanwhile.
+          continue;
+        }
+      }
+    }
+    return seconds;
+  }
+
+  private static double seconds(String stat) {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]))
         / TICKS_PER_SECOND;

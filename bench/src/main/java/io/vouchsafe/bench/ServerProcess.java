@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -77,6 +78,11 @@ final class ServerProcess implements AutoCloseable {
 
   double cpuSeconds() throws IOException {
     return ProcFs.cpuSeconds(process.pid());
+  }
+
+  /// Processor time of its compilers, by thread.
+  Map<String, Double> compilerSeconds() throws IOException {
+    return ProcFs.compilerSeconds(process.pid());
   }
 
   double residentMib() throws IOException {
