@@ -24,6 +24,9 @@ import java.util.TreeMap;
 final class JsonText {
   private static final int MAX_NAME_LENGTH = 50_000;
 
+  /// From so many characters on, several fast looks at a text beat one slow one.
+  private static final int LONG = 64;
+
   /// Characters of what is written most.
   private static final int TYPICAL = 1024;
 
@@ -254,6 +257,10 @@ final class JsonText {
       throw new IllegalStateException("a lone surrogate has no canonical form");
     }
     out.ascii('"');
+    if (text.length() >= LONG && out.asciiWithoutEscapes(text)) {
+      out.ascii('"');
+      return;
+    }
     // Texts are mostly plain: runs without an escape are written as a whole.
     int plain = 0;
     int all = 0;

@@ -517,4 +517,19 @@ class JsonTest {
     assertThatThrownBy(() -> new Json.Num("x")).isInstanceOf(NumberFormatException.class);
     assertThat(new Json.Num("1.50").value()).isEqualTo(new BigDecimal("1.50"));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "\"", "\\", "\u0000", "\u001f", "\u0020", "\u007f", "\u0080", "\u0100", "\u2022", "\ud83d\ude00"})
+  void compact_longText_isEscapedAsAShortOne(String odd) throws FormatException {
+    for (int at : new int[] {0, 1, 63, 200, 399, 400}) {
+      String text = "a".repeat(at) + odd + "b".repeat(400 - at);
+      String compact = Json.of(text).compact();
+      String few = Json.of(odd).compact();
+      assertThat(compact)
+          .isEqualTo(
+              '"' + "a".repeat(at) + few.substring(1, few.length() - 1) + "b".repeat(400 - at) + '"');
+      assertThat(Json.parse(compact, JsonLimits.MESSAGE)).isEqualTo(Json.of(text));
+    }
+  }
 }
