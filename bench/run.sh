@@ -8,12 +8,13 @@ root=$(dirname "$here")
 lib=$root/cli/target/vouchsafe/lib
 classes=$here/target/bench-classes
 # The simulated vendors are no part of the product, so they are compiled along.
-sources=("$here/src/main/java" "$root/testkit/amd/src/main/java" "$root/testkit/intel/src/main/java")
+sources=("$here/src/main/java" "$here/src/main/resources" "$root/testkit/amd/src/main/java" "$root/testkit/intel/src/main/java")
 
 if [ ! -e "$classes/built" ] || [ -n "$(find "${sources[@]}" "$lib" -type f -newer "$classes/built" -print -quit)" ]; then
   rm -rf "$classes"
   mkdir -p "$classes"
   "$JAVA_HOME/bin/javac" -proc:none -nowarn -d "$classes" -cp "$lib/*" $(find "${sources[@]}" -name '*.java')
+  cp -r "$here/src/main/resources/." "$classes"
   touch "$classes/built"
 fi
 

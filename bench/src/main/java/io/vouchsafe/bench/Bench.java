@@ -53,6 +53,9 @@ final class Bench {
     CommandLine line = new CommandLine(new Bench());
     line.setExecutionExceptionHandler((e, failed, _) -> {
       failed.getErr().println("bench: " + e);
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        failed.getErr().println("  because of " + cause);
+      }
       return 1;
     });
     System.exit(line.execute(arguments));
@@ -118,6 +121,16 @@ final class Bench {
           Optional<Path> vectors)
       throws IOException, BenchException, FormatException, RefusedException {
     return print(() -> new EvidenceBench(runs, vectors).run());
+  }
+
+  @Command(name = "policy", description = "Evaluating and compiling policies in Rego.")
+  int policy(
+      @Option(
+              names = "--peers",
+              description = "Beside OPA and regorus, built from their registries: needs go, cargo.")
+          boolean peers)
+      throws IOException, BenchException, FormatException, RefusedException {
+    return print(() -> new PolicyBench(runs, Product.here().root(), peers).run());
   }
 
   @Command(name = "guest", description = "Start, memory and size of the pod VM, and a whole run.")

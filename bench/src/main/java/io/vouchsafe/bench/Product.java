@@ -6,10 +6,16 @@ import java.util.List;
 
 /// The product as a user starts it: the script of the checkout that this was built from.
 final class Product {
+  private final Path root;
   private final Path script;
 
   Product(Path root) {
+    this.root = root;
     this.script = root.resolve("vouchsafe");
+  }
+
+  Path root() {
+    return root;
   }
 
   /// The checkout that `bench/run.sh` named.

@@ -104,7 +104,7 @@ final class Findings {
         claim.isPresent()
             && claim.get() instanceof Json.Str(String hex)
             && isZero(hex)
-            && values.entries(name, at).isEmpty();
+            && !values.knows(name, at);
     return untouched
         ? require(check, true, mismatch, "nothing extended", "nothing extended")
         : reference(check, name, claim, mismatch);

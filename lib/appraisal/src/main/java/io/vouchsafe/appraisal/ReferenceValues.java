@@ -1,6 +1,9 @@
 package io.vouchsafe.appraisal;
 
+import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
+import io.vouchsafe.rego.NullValue;
+import io.vouchsafe.rego.Value;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +15,8 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// An immutable set of reference values, indexed by name and value: comparing costs the same with
 /// ten entries as with a million. The value of a name is the union of its entries in force.
@@ -49,21 +54,91 @@ public final class ReferenceValues {
     private final Map<Json, List<ReferenceValue>> byValue = new HashMap<>();
     private Instant lastEnd = Instant.MIN;
 
+    /// A final record, so that a racing write is harmless.
+    private @Nullable InForce known;
+
+    InForce at(Instant at) {
+      InForce last = known;
+      if (last == null || !last.holds(at)) {
+        last = InForce.of(entries, at);
+        known = last;
+      }
+      return last;
+    }
+
     void add(ReferenceValue entry) {
       entries.add(entry);
       if (entry.expires().isAfter(lastEnd)) {
         lastEnd = entry.expires();
       }
-      if (entry.value() instanceof Json.Arr(List<Json> items)) {
-        items.forEach(item -> index(item, entry));
-      } else {
-        index(entry.value(), entry);
-      }
+      items(entry.value()).forEach(item -> index(item, entry));
     }
 
     private void index(Json value, ReferenceValue entry) {
       byValue.computeIfAbsent(value, _ -> new ArrayList<>(1)).add(entry);
     }
+  }
+
+  /// What is in force of one name from an instant on until another: made once, for all comparisons
+  /// until an entry ends.
+  ///
+  /// @param value what the older interface shows
+  /// @param rego the same for policies
+  /// @param shown some of the values, in words
+  private record InForce(
+      Instant from,
+      Instant to,
+      List<ReferenceValue> entries,
+      Optional<Json> value,
+      Value rego,
+      String shown) {
+
+    boolean holds(Instant at) {
+      return !at.isBefore(from) && at.isBefore(to);
+    }
+
+    static InForce of(List<ReferenceValue> all, Instant at) {
+      Instant from = Instant.MIN;
+      Instant to = Instant.MAX;
+      List<ReferenceValue> entries = new ArrayList<>();
+      for (ReferenceValue entry : all) {
+        Instant end = entry.expires();
+        if (entry.inForce(at)) {
+          entries.add(entry);
+          to = end.isBefore(to) ? end : to;
+        } else {
+          from = end.isAfter(from) ? end : from;
+        }
+      }
+      Set<Json> union = new LinkedHashSet<>();
+      entries.forEach(entry -> union.addAll(items(entry.value())));
+      Optional<Json> value =
+          entries.size() == 1
+              ? Optional.of(entries.getFirst().value())
+              : Optional.<Json>of(Json.array(union)).filter(_ -> !entries.isEmpty());
+      return new InForce(from, to, List.copyOf(entries), value, rego(value), shown(union));
+    }
+
+    private static Value rego(Optional<Json> value) {
+      try {
+        return Value.of(value.orElse(Json.NULL));
+      } catch (FormatException e) {
+        throw new IllegalStateException("a stored value is within all bounds", e);
+      }
+    }
+
+    private static String shown(Set<Json> union) {
+      String text =
+          union.stream()
+              .limit(SHOWN)
+              .map(ReferenceValues::plain)
+              .collect(Collectors.joining(" or "));
+      return union.size() > SHOWN ? text + " or others" : text;
+    }
+  }
+
+  private static List<Json> items(Json value) {
+    return value instanceof Json.Arr(List<Json> items) ? items : List.of(value);
   }
 
   private ReferenceValues(Map<String, Named> byName, NavigableSet<Instant> ends) {
@@ -107,23 +182,9 @@ public final class ReferenceValues {
     if (expired.isPresent()) {
       return new Match.Expired(expired.get());
     }
-    return at.isBefore(named.lastEnd) ? new Match.Different(shown(named, at)) : new Match.NoEntry();
-  }
-
-  private static String shown(Named named, Instant at) {
-    StringBuilder text = new StringBuilder();
-    int count = 0;
-    for (Map.Entry<Json, List<ReferenceValue>> known : named.byValue.entrySet()) {
-      if (known.getValue().stream().noneMatch(entry -> entry.inForce(at))) {
-        continue;
-      }
-      if (count == SHOWN) {
-        return text.append(" or others").toString();
-      }
-      text.append(count == 0 ? "" : " or ").append(plain(known.getKey()));
-      count++;
-    }
-    return text.toString();
+    return at.isBefore(named.lastEnd)
+        ? new Match.Different(named.at(at).shown())
+        : new Match.NoEntry();
   }
 
   /// Text without quotes, everything else as JSON.
@@ -131,12 +192,16 @@ public final class ReferenceValues {
     return value instanceof Json.Str(String text) ? text : value.compact();
   }
 
+  /// Whether an entry of `name` is in force at `at`.
+  public boolean knows(String name, Instant at) {
+    Named named = byName.get(name);
+    return named != null && at.isBefore(named.lastEnd);
+  }
+
   /// The entries of `name` that are in force at `at`.
   public List<ReferenceValue> entries(String name, Instant at) {
     Named named = byName.get(name);
-    return named == null
-        ? List.of()
-        : named.entries.stream().filter(entry -> entry.inForce(at)).toList();
+    return named == null ? List.of() : named.at(at).entries();
   }
 
   /// Up to `most` entries of `name` to show beside a value that is none of them: in force, or where
@@ -157,18 +222,13 @@ public final class ReferenceValues {
   /// What the older interface shows as the value of `name`: the value itself where one entry is in
   /// force, else an array of all.
   public Optional<Json> value(String name, Instant at) {
-    List<ReferenceValue> entries = entries(name, at);
-    if (entries.size() <= 1) {
-      return entries.stream().findFirst().map(ReferenceValue::value);
-    }
-    Set<Json> union = new LinkedHashSet<>();
-    for (ReferenceValue entry : entries) {
-      if (entry.value() instanceof Json.Arr(List<Json> items)) {
-        union.addAll(items);
-      } else {
-        union.add(entry.value());
-      }
-    }
-    return Optional.of(Json.array(union));
+    Named named = byName.get(name);
+    return named == null ? Optional.empty() : named.at(at).value();
+  }
+
+  /// The same for policies: null where there is none.
+  Value rego(String name, Instant at) {
+    Named named = byName.get(name);
+    return named == null ? NullValue.NULL : named.at(at).rego();
   }
 }

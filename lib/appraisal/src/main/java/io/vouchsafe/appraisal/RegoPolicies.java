@@ -5,6 +5,7 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.rego.Capabilities;
 import io.vouchsafe.rego.Evaluation;
 import io.vouchsafe.rego.HostFunction;
+import io.vouchsafe.rego.NullValue;
 import io.vouchsafe.rego.ObjectValue;
 import io.vouchsafe.rego.Policy;
 import io.vouchsafe.rego.Query;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +32,11 @@ final class RegoPolicies {
   /// Longest text of a policy, in characters.
   static final int MAX_TEXT = 1 << 20;
 
-  private static final int MAX_REMEMBERED = 64;
+  private static final int MAX_REMEMBERED = 4_096;
+
+  /// Characters of all texts that are remembered: what is compiled takes some ten times as much.
+  private static final int MAX_REMEMBERED_TEXT = 8 << 20;
+
   private static final int MAX_EXPLAINED = 2_000;
 
   /// How many names, and of each how many values, are recorded with a decision.
@@ -39,17 +45,11 @@ final class RegoPolicies {
   private static final String LOOK_UP = "query_reference_value";
   private static final String NAME = "policy.rego";
 
-  // The lock guards the map, which reorders itself on reading.
+  // The lock guards the map, which reorders itself on reading, and the length of its texts.
   private static final ReentrantLock LOCK = new ReentrantLock();
-  private static final Map<Asked, Compiled> REMEMBERED =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Asked, Compiled> eldest) {
-          return size() > MAX_REMEMBERED;
-        }
-      };
+  private static final SequencedMap<Asked, Compiled> REMEMBERED =
+      new LinkedHashMap<>(16, 0.75f, true);
+  private static long rememberedText;
 
   private record Asked(String text, String query) {}
 
@@ -87,13 +87,22 @@ final class RegoPolicies {
           "a policy in Rego",
           String.valueOf(e.getMessage()));
     }
+    remember(asked, made);
+    return made;
+  }
+
+  private static void remember(Asked asked, Compiled made) {
     LOCK.lock();
     try {
-      REMEMBERED.put(asked, made);
+      if (REMEMBERED.put(asked, made) == null) {
+        rememberedText += asked.text.length();
+      }
+      while (REMEMBERED.size() > MAX_REMEMBERED || rememberedText > MAX_REMEMBERED_TEXT) {
+        rememberedText -= REMEMBERED.pollFirstEntry().getKey().text.length();
+      }
     } finally {
       LOCK.unlock();
     }
-    return made;
   }
 
   /// What a policy is evaluated on, and which names of reference values it asked for.
@@ -113,7 +122,8 @@ final class RegoPolicies {
     }
   }
 
-  /// What a policy is evaluated on at `at`. Time stands still in it, and chance is the same for the
+  /// What a policy is evaluated on at `at`; a reference value that is not there is null, as the
+  /// reference broker answers. Time stands still in it, and chance is the same for the
   /// same instant: a decision can be repeated.
   static Run run(Json input, ReferenceValues values, Instant at) throws FormatException {
     Capabilities capabilities =
@@ -122,25 +132,17 @@ final class RegoPolicies {
     Set<String> asked = new LinkedHashSet<>();
     HostFunction lookUp =
         operands -> {
-          if (operands.getFirst() instanceof StringValue name && asked.size() <= MAX_LOOKED_UP) {
+          if (!(operands.getFirst() instanceof StringValue name)) {
+            return Optional.of(NullValue.NULL);
+          }
+          if (asked.size() <= MAX_LOOKED_UP) {
             asked.add(name.text());
           }
-          return Optional.of(value(operands.getFirst(), values, at));
+          return Optional.of(values.rego(name.text(), at));
         };
     Evaluation evaluation =
         Evaluation.of(Value.of(input), capabilities).withHost(Map.of(LOOK_UP, lookUp));
     return new Run(evaluation, asked, values, at);
-  }
-
-  /// As the reference broker answers: null where there is none.
-  private static Value value(Value name, ReferenceValues values, Instant at) {
-    Optional<Json> found =
-        name instanceof StringValue text ? values.value(text.text(), at) : Optional.empty();
-    try {
-      return Value.of(found.orElse(Json.NULL));
-    } catch (FormatException e) {
-      throw new IllegalStateException("a stored value is within all bounds", e);
-    }
   }
 
   /// Why a query gave what it gave, short enough for a record.

@@ -91,7 +91,7 @@ final class SgxAppraisal {
   }
 
   private boolean registered(String name) {
-    return !values.entries(name, at).isEmpty();
+    return values.knows(name, at);
   }
 
   private boolean securityVersion() {

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 public final class ArrayValue implements Value {
   public static final ArrayValue EMPTY = new ArrayValue(new Value[0]);
 
+  /// Up to this size [#contains(Value)] compares one by one.
+  private static final int SCANNED = 32;
+
   private final Value[] items;
+  private boolean asked;
+  private @Nullable Distinct distinct;
   private int hash;
 
   private ArrayValue(Value[] items) {
@@ -48,6 +53,42 @@ public final class ArrayValue implements Value {
       return items[(int) number.longValue()];
     }
     return null;
+  }
+
+  /// Whether an item is equal to `item`. A large array that is asked again has an index by then.
+  public boolean contains(Value item) {
+    Distinct known = distinct;
+    if (known == null && asked && items.length > SCANNED) {
+      known = Distinct.of(items);
+      distinct = known;
+    }
+    if (known != null) {
+      return known.index.find(known.items, item) >= 0;
+    }
+    asked = true;
+    for (Value own : items) {
+      if (own.equals(item)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The items, each once. Final fields, so that a racing write is harmless.
+  private record Distinct(Value[] items, HashIndex index) {
+    static Distinct of(Value[] all) {
+      Value[] items = new Value[all.length];
+      HashIndex index = new HashIndex(all.length);
+      int size = 0;
+      for (Value item : all) {
+        if (index.find(items, item) < 0) {
+          items[size] = item;
+          index.add(items, size);
+          size++;
+        }
+      }
+      return new Distinct(items, index);
+    }
   }
 
   /// An unmodifiable view.

@@ -30,7 +30,7 @@ final class Membership {
       case SetValue set -> found = set.contains(wanted);
       case ArrayValue array -> {
         in.budget().steps(array.size());
-        found = array.items().contains(wanted);
+        found = array.contains(wanted);
       }
       case ObjectValue object -> {
         in.budget().steps(object.size());

@@ -1,5 +1,6 @@
 package io.vouchsafe.rego.internal.builtin;
 
+import com.google.re2j.Pattern;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +13,15 @@ public final class Patterns {
   private static final int MAX_PATTERNS = 512;
   private static final int MAX_LENGTH = 1_000;
 
-  private final Map<String, Object> known = new ConcurrentHashMap<>();
+  private final Map<String, Pattern> known = new ConcurrentHashMap<>();
 
-  @Nullable Object find(String key) {
-    return known.get(key);
+  @Nullable Pattern find(String text) {
+    return known.get(text);
   }
 
-  void keep(String key, Object pattern) {
-    if (key.length() <= MAX_LENGTH && known.size() < MAX_PATTERNS) {
-      known.put(key, pattern);
+  void keep(String text, Pattern pattern) {
+    if (text.length() <= MAX_LENGTH && known.size() < MAX_PATTERNS) {
+      known.put(text, pattern);
     }
   }
 }

@@ -49,9 +49,8 @@ final class Regexes {
   /// Compiles a pattern once per evaluation.
   static Pattern pattern(Operands in, String text) throws BuiltinException {
     return in.session()
-        .compiled(
-            "regex " + text,
-            Pattern.class,
+        .pattern(
+            text,
             () -> {
               if (text.length() > MAX_PATTERN) {
                 throw BuiltinException.failed(

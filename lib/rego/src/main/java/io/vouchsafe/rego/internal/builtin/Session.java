@@ -1,5 +1,6 @@
 package io.vouchsafe.rego.internal.builtin;
 
+import com.google.re2j.Pattern;
 import io.vouchsafe.rego.ArrayValue;
 import io.vouchsafe.rego.Capabilities;
 import io.vouchsafe.rego.HostFunction;
@@ -19,7 +20,7 @@ public final class Session {
   private final Map<String, HostFunction> host;
   private final Patterns patterns;
   private @Nullable Map<Value, Value> memo;
-  private @Nullable Map<String, Object> compiled;
+  private @Nullable Map<String, Pattern> compiled;
 
   /// @param host what the functions of the embedding program do, by name
   public Session(Capabilities capabilities, Limits limits, Map<String, HostFunction> host) {
@@ -69,32 +70,30 @@ public final class Session {
     return known;
   }
 
-  /// Keeps something costly and immutable, such as a compiled regular expression: for the rest of
-  /// this evaluation, and, while there is room, for later ones.
-  ///
-  /// @param key the kind of thing and the text that it was made of
-  public <T> T compiled(String key, Class<T> type, Maker<T> maker) throws BuiltinException {
+  /// A compiled regular expression: kept for the rest of this evaluation, and, while there is room,
+  /// for later ones.
+  Pattern pattern(String text, Maker maker) throws BuiltinException {
     if (compiled == null) {
       compiled = new HashMap<>();
     }
-    Object known = compiled.get(key);
+    Pattern known = compiled.get(text);
     if (known == null) {
-      known = patterns.find(key);
+      known = patterns.find(text);
       if (known == null) {
         known = maker.make();
-        patterns.keep(key, known);
+        patterns.keep(text, known);
       }
       if (compiled.size() < MAX_COMPILED) {
-        compiled.put(key, known);
+        compiled.put(text, known);
       }
     }
-    return type.cast(known);
+    return known;
   }
 
   private static final int MAX_COMPILED = 256;
 
-  /// Makes something, or says why not.
-  public interface Maker<T> {
-    T make() throws BuiltinException;
+  /// Compiles a pattern, or says why not.
+  interface Maker {
+    Pattern make() throws BuiltinException;
   }
 }

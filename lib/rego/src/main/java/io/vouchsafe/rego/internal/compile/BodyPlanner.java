@@ -4,6 +4,7 @@ import io.vouchsafe.rego.Position;
 import io.vouchsafe.rego.Value;
 import io.vouchsafe.rego.internal.builtin.Builtin;
 import io.vouchsafe.rego.internal.eval.Callable;
+import io.vouchsafe.rego.internal.eval.Calls;
 import io.vouchsafe.rego.internal.eval.Closures;
 import io.vouchsafe.rego.internal.eval.Mark;
 import io.vouchsafe.rego.internal.eval.Node;
@@ -43,6 +44,11 @@ final class BodyPlanner extends TermPlanner {
   @Override
   String slotName(int slot) {
     return slot < names.size() ? names.get(slot) : "_";
+  }
+
+  @Override
+  boolean traced() {
+    return traced;
   }
 
   @Override
@@ -166,6 +172,14 @@ final class BodyPlanner extends TermPlanner {
 
   private void statement(Resolved.Statement statement, Plan plan, Position at) throws NotReady {
     switch (statement) {
+      case Resolved.Holds(
+              Resolved.Call(Resolved.Native(Builtin builtin), var operands, Position place))
+          when builtin.name().equals("equal")
+              && builtin.body() instanceof Builtin.Function body -> {
+        Node[] sides = liftAll(operands, plan);
+        Node call = new Calls.Native(builtin, body, sides, place);
+        plan.add(new Steps.Same(sides[0], sides[1], call));
+      }
       case Resolved.Holds(Resolved.Item item) -> plan.add(new Steps.Holds(lift(item, plan)));
       case Resolved.Unify(Resolved.Item left, Resolved.Item right) -> unify(left, right, plan);
       case Resolved.Members(

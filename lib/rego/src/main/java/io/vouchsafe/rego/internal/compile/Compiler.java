@@ -6,6 +6,7 @@ import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.Value;
 import io.vouchsafe.rego.internal.builtin.Builtin;
 import io.vouchsafe.rego.internal.eval.CompiledRule;
+import io.vouchsafe.rego.internal.eval.Guard;
 import io.vouchsafe.rego.internal.eval.Mark;
 import io.vouchsafe.rego.internal.eval.Node;
 import io.vouchsafe.rego.internal.eval.Pattern;
@@ -151,7 +152,8 @@ public final class Compiler {
           otherwise,
           reserved == 0 ? value.constant() : null,
           rule.isDefault(),
-          traced);
+          traced,
+          traced ? List.of() : Guard.of(parameters, plan.steps));
     } catch (NotReady notReady) {
       throw unsafe(notReady);
     }

@@ -132,6 +132,9 @@ abstract class TermPlanner {
 
   abstract String slotName(int slot);
 
+  /// Whether a tracer hears of each call.
+  abstract boolean traced();
+
   private Node comprehension(Resolved.Comprehension item, Plan plan) throws NotReady {
     requireBound(item.body().needed(), plan, item.position());
     int collector = collectors++;
@@ -167,11 +170,12 @@ abstract class TermPlanner {
   private Node call(Resolved.Call call, Plan plan) throws NotReady {
     Node[] arguments = liftAll(call.arguments(), plan);
     return switch (call.function()) {
-      case Resolved.Rules(RuleGroup group) -> new Calls.Rules(group, arguments, call.position());
+      case Resolved.Rules(RuleGroup group) ->
+          once(new Calls.Rules(group, arguments, call.position()), arguments);
       case Resolved.Native(Builtin builtin) ->
           switch (builtin.body()) {
             case Builtin.Function body ->
-                new Calls.Native(builtin, body, arguments, call.position());
+                once(new Calls.Native(builtin, body, arguments, call.position()), arguments);
             case Builtin.Relation body -> {
               int slot = newSlot();
               Pattern result = new Pattern.Bind(slot);
@@ -181,6 +185,12 @@ abstract class TermPlanner {
             }
           };
     };
+  }
+
+  /// What a function gives for constants is the same throughout: it is called once.
+  private Node once(Node call, Node[] arguments) {
+    boolean constant = arguments.length > 0 && constants(arguments) != null;
+    return constant && !traced() ? new Calls.Once(call) : call;
   }
 
   /// Follows a path into a term.

@@ -43,6 +43,20 @@ public final class Calls {
     }
   }
 
+  /// A call whose operands are constants: its value is kept per context.
+  public static final class Once extends Node {
+    private final Node call;
+
+    public Once(Node call) {
+      this.call = call;
+    }
+
+    @Override
+    public @Nullable Value eval(Frame frame) {
+      return frame.context.once(call, frame);
+    }
+  }
+
   /// A call of a function of the policy.
   public static final class Rules extends Node {
     private final RuleGroup group;

@@ -2,6 +2,7 @@ package io.vouchsafe.rego.internal.eval;
 
 import io.vouchsafe.rego.Position;
 import io.vouchsafe.rego.Value;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One rule, or one `else` of it.
@@ -16,7 +17,10 @@ public final class CompiledRule {
   final @Nullable Value constant;
   private final boolean isDefault;
   private final boolean traced;
+  private final List<Guard> guards;
 
+  /// @param guards what is known of when it holds; nothing is, if it was compiled to tell what it
+  ///   does
   /// @param body ends in a step that takes the value
   /// @param constant the value, if it is always the same
   public CompiledRule(
@@ -29,7 +33,8 @@ public final class CompiledRule {
       @Nullable CompiledRule otherwise,
       @Nullable Value constant,
       boolean isDefault,
-      boolean traced) {
+      boolean traced,
+      List<Guard> guards) {
     this.position = position;
     this.name = name;
     this.parameters = parameters;
@@ -40,10 +45,16 @@ public final class CompiledRule {
     this.constant = constant;
     this.isDefault = isDefault;
     this.traced = traced;
+    this.guards = guards;
   }
 
   public Position position() {
     return position;
+  }
+
+  /// What must be equal to constants, or neither this rule nor an `else` of it has a value.
+  List<Guard> guards() {
+    return otherwise == null ? guards : List.of();
   }
 
   boolean isDefault() {

@@ -28,6 +28,7 @@ public final class Context {
   final @Nullable Context outer;
 
   private final @Nullable Value[] cache;
+  private @Nullable Map<Node, Value> calls;
 
   /// The outermost context.
   public Context(Run run, @Nullable Value input, Value data, Tree root, int groups) {
@@ -76,6 +77,20 @@ public final class Context {
       Value made = group.evaluate(this);
       known = made == null ? Undefined.MARK : made;
       cache[group.id()] = known;
+    }
+    return known == Undefined.MARK ? null : known;
+  }
+
+  /// The value of a term that is the same throughout a context, or null if undefined.
+  @Nullable Value once(Node term, Frame frame) {
+    if (calls == null) {
+      calls = new IdentityHashMap<>();
+    }
+    Value known = calls.get(term);
+    if (known == null) {
+      Value made = term.eval(frame);
+      known = made == null ? Undefined.MARK : made;
+      calls.put(term, known);
     }
     return known == Undefined.MARK ? null : known;
   }

@@ -37,6 +37,10 @@ public final class Nodes {
       this.slot = slot;
     }
 
+    int slot() {
+      return slot;
+    }
+
     @Override
     public @Nullable Value eval(Frame frame) {
       return frame.slots[slot];
@@ -80,6 +84,14 @@ public final class Nodes {
     public ConstantPath(Node head, Value... keys) {
       this.head = head;
       this.keys = keys;
+    }
+
+    Node head() {
+      return head;
+    }
+
+    Value[] keys() {
+      return keys;
     }
 
     @Override

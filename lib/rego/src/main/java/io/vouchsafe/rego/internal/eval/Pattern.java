@@ -35,6 +35,10 @@ public abstract class Pattern {
       this.slot = slot;
     }
 
+    int slot() {
+      return slot;
+    }
+
     @Override
     boolean match(Value value, Frame frame) {
       frame.slots[slot] = value;

@@ -29,6 +29,7 @@ public final class RuleGroup {
   private final Position position;
   private CompiledRule[] rules = {};
   private @Nullable CompiledRule fallback;
+  private @Nullable RuleIndex index;
   private boolean sameConstant;
 
   /// @param name the path, such as `data.a.allow`
@@ -74,6 +75,7 @@ public final class RuleGroup {
   /// Sets the rules, once.
   public void setRules(CompiledRule[] compiled, @Nullable CompiledRule defaultRule) {
     rules = compiled;
+    index = RuleIndex.of(compiled);
     fallback = defaultRule;
     boolean same = compiled.length > 0;
     for (CompiledRule rule : compiled) {
@@ -109,7 +111,7 @@ public final class RuleGroup {
 
   private @Nullable Value complete(Context context, Value... arguments) {
     Value found = null;
-    for (CompiledRule rule : rules) {
+    for (CompiledRule rule : candidates(context, arguments)) {
       Value value = rule.evaluate(context, arguments);
       if (value == null) {
         continue;
@@ -128,9 +130,14 @@ public final class RuleGroup {
     return found;
   }
 
+  private CompiledRule[] candidates(Context context, Value... arguments) {
+    // A `with` may have replaced the function that compares.
+    return index == null || context.mocks != null ? rules : index.candidates(context, arguments);
+  }
+
   private Value partial(Context context) {
     Extent extent = kind == Kind.SET ? Extent.ofSet() : Extent.ofObject();
-    for (CompiledRule rule : rules) {
+    for (CompiledRule rule : candidates(context)) {
       rule.evaluateAlone(context, extent);
     }
     return extent.build();

@@ -48,14 +48,36 @@ public final class Steps {
   public static final class Same extends Step {
     private final Node left;
     private final Node right;
+    private final @Nullable Node call;
 
+    /// `left = right`
     public Same(Node left, Node right) {
+      this(left, right, null);
+    }
+
+    /// `left == right`
+    ///
+    /// @param call the function behind it, for when a `with` replaces functions
+    public Same(Node left, Node right, @Nullable Node call) {
       this.left = left;
       this.right = right;
+      this.call = call;
+    }
+
+    Node left() {
+      return left;
+    }
+
+    Node right() {
+      return right;
     }
 
     @Override
     public boolean run(Frame frame) {
+      if (call != null && frame.context.mocks != null) {
+        Value value = call.eval(frame);
+        return value != null && value != BooleanValue.FALSE && next.run(frame);
+      }
       Value a = left.eval(frame);
       Value b = a == null ? null : right.eval(frame);
       return a != null && b != null && a.equals(b) && next.run(frame);
