@@ -53,8 +53,7 @@ final class PodData {
         .put("containers", Json.array(containers))
         .put("common", common())
         .put(
-            "sandbox",
-            Json.object().put("storages", Json.array(List.of(sandboxStorage()))).build())
+            "sandbox", Json.object().put("storages", Json.array(List.of(sandboxStorage()))).build())
         .put("devices", Json.object().put("vm_path", "^/dev/vfio/[0-9]+$").build())
         .put(
             "request_defaults",
@@ -100,7 +99,9 @@ final class PodData {
         .put("svc_name_downward_env", "[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?")
         .put("dns_label", "[a-zA-Z0-9_\\.\\-]+")
         .put("default_caps", Json.strings(CAPABILITIES))
-        .put("privileged_caps", Json.strings(IntStream.range(0, 41).mapToObj(i -> "CAP_" + i).toList()))
+        .put(
+            "privileged_caps",
+            Json.strings(IntStream.range(0, 41).mapToObj(i -> "CAP_" + i).toList()))
         .build();
   }
 
@@ -111,15 +112,15 @@ final class PodData {
     if (index > 0) {
       annotations.put(CRI + "container-name", "app" + index).put(CRI + "image-name", image(index));
     }
-    annotations.put(CRI + "sandbox-log-directory", "^/var/log/pods/$(sandbox-namespace)_$(sandbox-name)_[0-9a-f-]+$");
+    annotations.put(
+        CRI + "sandbox-log-directory",
+        "^/var/log/pods/$(sandbox-namespace)_$(sandbox-name)_[0-9a-f-]+$");
     annotations.put(CRI + "sandbox-name", "frontend-[a-z0-9]{8,10}-[a-z0-9]{5}");
     annotations.put(CRI + "sandbox-namespace", NAMESPACE);
     return Json.object()
         .put("Version", "1.1.0")
         .put("Process", process(index, environment(index, false), "$(default_caps)"))
-        .put(
-            "Root",
-            Json.object().put("Path", "$(root_path)").put("Readonly", index == 0).build())
+        .put("Root", Json.object().put("Path", "$(root_path)").put("Readonly", index == 0).build())
         .put("Mounts", mounts(index, false))
         .put("Annotations", annotations.build())
         .put("Linux", linux("", Json.object().build()))
@@ -142,7 +143,9 @@ final class PodData {
         .put(
             "Annotations",
             Json.object()
-                .put(KATA + "bundle_path", "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" + BUNDLE)
+                .put(
+                    KATA + "bundle_path",
+                    "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" + BUNDLE)
                 .put(KATA + "container_type", "pod_container")
                 .put(CRI + "container-name", "app" + index)
                 .put(CRI + "container-type", "container")
@@ -163,7 +166,9 @@ final class PodData {
     return Json.object()
         .put("Devices", Json.array(List.of()))
         .put("Memory", Json.object().put("Limit", 268_435_456).put("Swap", 0).build())
-        .put("CPU", Json.object().put("Shares", 204).put("Quota", 20_000).put("Period", 100_000).build())
+        .put(
+            "CPU",
+            Json.object().put("Shares", 204).put("Quota", 20_000).put("Period", 100_000).build())
         .put("Pids", Json.NULL)
         .put("BlockIO", Json.NULL)
         .put("Network", Json.NULL)
@@ -171,8 +176,7 @@ final class PodData {
   }
 
   private static Json.Obj process(int index, List<String> environment, String capabilities) {
-    Json list =
-        capabilities.startsWith("$") ? strings(capabilities) : Json.strings(CAPABILITIES);
+    Json list = capabilities.startsWith("$") ? strings(capabilities) : Json.strings(CAPABILITIES);
     Json.ObjBuilder sets = Json.object();
     for (String kind : List.of("Ambient", "Bounding", "Effective", "Inheritable", "Permitted")) {
       sets.put(kind, kind.equals("Ambient") || kind.equals("Inheritable") ? strings() : list);

@@ -16,7 +16,6 @@ import io.vouchsafe.rego.Source;
 import io.vouchsafe.rego.Value;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -174,8 +173,7 @@ final class PolicyBench {
       throw new BenchException(ready.sample.name() + ": " + ours);
     }
     for (PolicyPeer peer : peers) {
-      Value theirs =
-          Value.of(Json.parse(peer.answer(ready.sample.name()), JsonLimits.MESSAGE));
+      Value theirs = Value.of(Json.parse(peer.answer(ready.sample.name()), JsonLimits.MESSAGE));
       if (!theirs.equals(ours)) {
         throw new BenchException(
             "%s: we say %s, %s says %s".formatted(ready.sample.name(), ours, peer.name(), theirs));
@@ -247,8 +245,7 @@ final class PolicyBench {
     figures.add(Figure.of(name + ", allocated", "KiB", List.of(allocated(ready, mode) / 1024)));
   }
 
-  private static double allocated(Ready ready, String mode)
-      throws RegoException, FormatException {
+  private static double allocated(Ready ready, String mode) throws RegoException, FormatException {
     if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads)) {
       throw new IllegalStateException("this runtime does not count allocations");
     }
@@ -263,8 +260,12 @@ final class PolicyBench {
     long wall = System.nanoTime();
     long start = ProcessorTime.nanos();
     Ready.compiled(sample).query(sample.query());
-    figures.add(millis("compile " + sample.what() + ": first in the JVM, processor time", ProcessorTime.nanos() - start));
-    figures.add(millis("compile " + sample.what() + ": first in the JVM, wall", System.nanoTime() - wall));
+    figures.add(
+        millis(
+            "compile " + sample.what() + ": first in the JVM, processor time",
+            ProcessorTime.nanos() - start));
+    figures.add(
+        millis("compile " + sample.what() + ": first in the JVM, wall", System.nanoTime() - wall));
   }
 
   private static Figure millis(String name, long nanos) {
@@ -296,7 +297,8 @@ final class PolicyBench {
       }
       figures.add(
           Figure.of(
-              "%s: %d %s".formatted(ready.sample.what(), threads, threads == 1 ? "thread" : "threads"),
+              "%s: %d %s"
+                  .formatted(ready.sample.what(), threads, threads == 1 ? "thread" : "threads"),
               "/s",
               values));
     }

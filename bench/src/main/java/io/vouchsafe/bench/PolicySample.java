@@ -79,13 +79,19 @@ record PolicySample(
     references.put("xfam", Json.strings(List.of("e700060000000000", "e702060000000000")));
     List<Json> events = new ArrayList<>();
     for (int i = 0; i < EVENTS - 2; i++) {
-      events.add(event(random, "EV_EFI_VARIABLE_DRIVER_CONFIG", Json.object().put("unicode_name", "Boot" + i).build()));
+      events.add(
+          event(
+              random,
+              "EV_EFI_VARIABLE_DRIVER_CONFIG",
+              Json.object().put("unicode_name", "Boot" + i).build()));
     }
     Json.Obj kernel =
         event(
             random,
             "EV_EFI_BOOT_SERVICES_APPLICATION",
-            Json.object().put("device_paths", Json.strings(List.of("VenMedia(1)", "File(kernel)"))).build());
+            Json.object()
+                .put("device_paths", Json.strings(List.of("VenMedia(1)", "File(kernel)")))
+                .build());
     Json.Obj options =
         event(
             random,
@@ -120,7 +126,9 @@ record PolicySample(
             .put(
                 "init_data_claims",
                 Json.object()
-                    .put("agent_policy_claims", Json.object().put("containers", containers()).build())
+                    .put(
+                        "agent_policy_claims",
+                        Json.object().put("containers", containers()).build())
                     .build())
             .build();
     return new PolicySample(
@@ -157,7 +165,9 @@ record PolicySample(
   private static Json digests(Json.Obj event) {
     return event.members().getOrDefault("digests", Json.NULL) instanceof Json.Arr(List<Json> all)
         ? Json.array(
-            all.stream().map(one -> ((Json.Obj) one).members().getOrDefault("digest", Json.NULL)).toList())
+            all.stream()
+                .map(one -> ((Json.Obj) one).members().getOrDefault("digest", Json.NULL))
+                .toList())
         : Json.NULL;
   }
 
@@ -183,7 +193,10 @@ record PolicySample(
       case Json.Obj object when !object.members().isEmpty() -> {
         String separator = "{\n";
         for (Map.Entry<String, Json> member : object.members().entrySet()) {
-          out.append(separator).append(inner).append(Json.of(member.getKey()).compact()).append(": ");
+          out.append(separator)
+              .append(inner)
+              .append(Json.of(member.getKey()).compact())
+              .append(": ");
           write(member.getValue(), inner, out);
           separator = ",\n";
         }

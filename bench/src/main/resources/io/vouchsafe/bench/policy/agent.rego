@@ -205,6 +205,7 @@ no_hooks if {
 
 no_hooks if {
 	hooks := input.OCI.Hooks
+	not is_null(hooks)
 	every kind in ["Prestart", "CreateRuntime", "CreateContainer", "StartContainer", "Poststart", "Poststop"] {
 		count(object.get(hooks, kind, [])) == 0
 	}

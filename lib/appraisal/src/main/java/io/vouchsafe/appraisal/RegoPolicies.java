@@ -123,8 +123,8 @@ final class RegoPolicies {
   }
 
   /// What a policy is evaluated on at `at`; a reference value that is not there is null, as the
-  /// reference broker answers. Time stands still in it, and chance is the same for the
-  /// same instant: a decision can be repeated.
+  /// reference broker answers. Time stands still in it, and chance is the same for the same
+  /// instant: a decision can be repeated.
   static Run run(Json input, ReferenceValues values, Instant at) throws FormatException {
     Capabilities capabilities =
         Capabilities.of(

@@ -67,4 +67,70 @@ class HostileBuiltinTest {
     assertThat(Rego.p("p := regex.match(`^(a+)+$`, input.t)", "{\"t\":\"" + text + "\"}"))
         .isEqualTo("false");
   }
+
+  @Test
+  void regex_ofManyStates_onLongText_isStoppedBeforeItRuns() {
+    String text = "a".repeat(200_000);
+    assertThatThrownBy(
+            () -> Rego.p("p := regex.match(`(a?){1000}(b|a{999})$`, input)", '"' + text + '"'))
+        .hasMessageContaining("eval_limit_error")
+        .hasMessageContaining("test.rego:2:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "regex.find_n(`a.*z|a`, input, -1)",
+        "regex.replace(input, `a.*z|a`, \"b\")",
+        "regex.split(`a.*z|a`, input)",
+        "regex.find_all_string_submatch_n(`(a.*z)|a`, input, -1)"
+      })
+  void matchesThatEachLookToTheEnd_areStopped(String call) {
+    String text = "a".repeat(200_000);
+    assertThatThrownBy(() -> Rego.p("p := count(" + call + ")", '"' + text + '"'))
+        .hasMessageContaining("eval_limit_error");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sprintf(\"%2000000000d\", [1])",
+        "sprintf(\"%.2000000000f\", [1])",
+        "regex.replace(input, `a`, \"$0$0$0$0$0$0$0$0$0$0$0$0$0$0$0$0$0$0$0$0\")",
+        "strings.replace_n({\"a\": input}, input)",
+        "replace(input, \"a\", input)",
+        "split(replace(input, \"a\", input), \"\")",
+        "graph.reachable({x: {y | some y in numbers.range(1, 3000)} | some x in numbers.range(1, 3000)}, {1})",
+        "numbers.range_step(1, 1000000000, 2)",
+        "strings.render_template(input, {})"
+      })
+  void largeAnswer_endsInTimeWithoutOne(String call) {
+    String text = "a".repeat(20_000);
+    try {
+      String answer = Rego.p("p := count(" + call + ")", '"' + text + '"');
+      assertThat(answer.length()).isLessThan(20);
+    } catch (Exception e) {
+      assertThat(e).isInstanceOf(RegoException.class);
+    }
+  }
+
+  @Test
+  void documentInADocument_thatIsHostile_isUndefined() throws Exception {
+    for (String text :
+        new String[] {
+          "[".repeat(100_000), "{\\\"a\\\": 1, \\\"a\\\": 2}", "1e999999999", "\\ud800", "[1] x"
+        }) {
+      assertThat(Rego.p("p := json.unmarshal(\"" + text + "\")", "{}")).isEqualTo("undefined");
+    }
+    String bomb = "a: &a [x, x]\\nb: &b [*a, *a]\\nc: [*b, *b]";
+    assertThat(Rego.p("p := yaml.unmarshal(\"" + bomb + "\")", "{}")).isEqualTo("undefined");
+  }
+
+  @Test
+  void glob_ofManyStars_isLinear() throws Exception {
+    String text = "a".repeat(5_000);
+    String glob = "*a".repeat(40) + "b";
+    assertThat(Rego.p("p := glob.match(\"" + glob + "\", [], input)", '"' + text + '"'))
+        .isEqualTo("false");
+  }
 }

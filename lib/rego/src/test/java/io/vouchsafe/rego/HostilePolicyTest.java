@@ -137,4 +137,52 @@ class HostilePolicyTest {
     Rego.policy("package t\n" + body.append("x300 = 1\n}"));
     assertThat(Rego.p(body.substring(0), "{}")).isEqualTo("1");
   }
+
+  @Test
+  void cyclicWalk_isRefusedWhileCompiling() {
+    for (String rules :
+        new String[] {
+          "p := [x | walk(data.t, [_, x])]", "p := q\nq := [x | walk(p, [_, x])]", "p := data"
+        }) {
+      assertThatThrownBy(() -> Rego.policy("package t\n" + rules))
+          .hasMessageContaining("rego_recursion_error")
+          .hasMessageContaining("test.rego:2:");
+    }
+  }
+
+  @Test
+  void division_byZero_isUndefinedOrAnErrorWithItsPlace() throws Exception {
+    assertThat(Rego.p("p := 1 / input.n", "{\"n\": 0}")).isEqualTo("undefined");
+    Query query = Rego.policy("package t\np := 1 %\n  input.n").query("data.t.p");
+    Evaluation strict = Evaluation.of(Rego.json("{\"n\": 0}"), Rego.CAPABILITIES).withStrict(true);
+    assertThatThrownBy(() -> query.evaluate(strict))
+        .hasMessageContaining("test.rego:2:")
+        .hasMessageContaining("eval_builtin_error")
+        .hasMessageContaining("modulo by zero");
+  }
+
+  @Test
+  void stringsOfQuadraticLength_areStopped() {
+    String rules =
+        "xs := numbers.range(1, 20000)\n"
+            + "p := count([s | some i in xs; s := concat(\"\", [sprintf(\"%d\", [x]) | some x in xs; x < i])])";
+    refused(rules, "");
+  }
+
+  @Test
+  void answersWithoutEnd_areStopped() {
+    StringBuilder query =
+        new StringBuilder("xs := numbers.range(1, 100)\np contains [a, b, c, d] if {");
+    query.append("some a in xs; some b in xs; some c in xs; some d in xs }");
+    refused(query.toString(), "");
+  }
+
+  @Test
+  void number_ofAMillionDigits_inADocument_isRefused() throws Exception {
+    String digits = "9".repeat(1_000_000);
+    assertThat(Rego.p("p := to_number(input)", "\"" + digits + "\"")).isEqualTo("undefined");
+    assertThat(Rego.p("p := json.unmarshal(input)", "\"" + digits + "\"")).isEqualTo("undefined");
+    assertThat(Rego.p("p := yaml.unmarshal(input)", "\"a: " + digits + "\""))
+        .isEqualTo("undefined");
+  }
 }

@@ -39,6 +39,7 @@ public final class Builtins {
           Nets::register,
           Graphs::register,
           Cryptography::register,
+          PrivateKeys::register,
           Identities::register,
           Jwts::register);
 

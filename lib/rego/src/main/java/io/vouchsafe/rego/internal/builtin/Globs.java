@@ -38,9 +38,7 @@ final class Globs {
     }
     String text = in.string(2);
     String regex = new Translation(glob, delimiters).regex();
-    Pattern pattern = Regexes.pattern(in, regex);
-    in.budget().steps(1 + text.length());
-    return BooleanValue.of(pattern.matcher(text).matches());
+    return BooleanValue.of(new Regexes.Search(in, Regexes.pattern(in, regex), text).matches());
   }
 
   private static Value quote(Operands in) throws BuiltinException {

@@ -27,6 +27,8 @@ import java.util.Optional;
 /// `io.jwt.*`: reading, verifying and making JSON Web Tokens.
 final class Jwts {
   private static final int MAX_NESTED = 8;
+  private static final String NO_ALGORITHM =
+      "missing or invalid 'alg' header: jwsbb: header \"alg\" not found";
   private static final List<Type> TWO = List.of(STRING, STRING);
   private static final Value UNVERIFIED =
       ArrayValue.of(BooleanValue.FALSE, ObjectValue.EMPTY, ObjectValue.EMPTY);
@@ -310,14 +312,16 @@ final class Jwts {
     try {
       parsed = Json.parseObject(Bytes.utf8(header), JsonLimits.MESSAGE);
     } catch (FormatException _) {
-      throw BuiltinException.failed("missing or invalid 'alg' header: cannot parse JSON");
+      throw BuiltinException.failed(
+          header.startsWith("{")
+              ? "missing or invalid 'alg' header: cannot parse JSON"
+              : NO_ALGORITHM);
     }
     String name;
     try {
       name = parsed.string("alg");
     } catch (FormatException _) {
-      throw BuiltinException.failed(
-          "missing or invalid 'alg' header: jwsbb: header \"alg\" not found");
+      throw BuiltinException.failed(NO_ALGORITHM);
     }
     JwtAlgorithm algorithm = JwtAlgorithm.named(name);
     if (algorithm == null) {

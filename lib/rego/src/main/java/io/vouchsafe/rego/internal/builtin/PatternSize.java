@@ -7,7 +7,7 @@ import java.util.Deque;
 /// ones multiply, and the program is built before a single character is matched.
 final class PatternSize {
   /// States that a program may have, about.
-  private static final long MAX_STATES = 20_000;
+  static final long MAX_STATES = 20_000;
 
   private final String text;
   private final Deque<Long> outer = new ArrayDeque<>();
@@ -18,8 +18,9 @@ final class PatternSize {
     this.text = text;
   }
 
-  static boolean isTooLarge(String text) {
-    return new PatternSize(text).states() > MAX_STATES;
+  /// About how many states its program has; beyond [#MAX_STATES] the count stops.
+  static long of(String text) {
+    return new PatternSize(text).states();
   }
 
   private long states() {

@@ -13,13 +13,24 @@ public final class Patterns {
   private static final int MAX_PATTERNS = 512;
   private static final int MAX_LENGTH = 1_000;
 
-  private final Map<String, Pattern> known = new ConcurrentHashMap<>();
+  /// A compiled pattern.
+  ///
+  /// @param weight steps that a character of the text counts for: each state may look at it
+  record Compiled(Pattern pattern, long weight) {
+    private static final long STATES_PER_STEP = 32;
 
-  @Nullable Pattern find(String text) {
+    static Compiled of(Pattern pattern, long states) {
+      return new Compiled(pattern, 1 + states / STATES_PER_STEP);
+    }
+  }
+
+  private final Map<String, Compiled> known = new ConcurrentHashMap<>();
+
+  @Nullable Compiled find(String text) {
     return known.get(text);
   }
 
-  void keep(String text, Pattern pattern) {
+  void keep(String text, Compiled pattern) {
     if (text.length() <= MAX_LENGTH && known.size() < MAX_PATTERNS) {
       known.put(text, pattern);
     }

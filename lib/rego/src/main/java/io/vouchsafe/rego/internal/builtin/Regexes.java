@@ -47,35 +47,66 @@ final class Regexes {
   }
 
   /// Compiles a pattern once per evaluation.
-  static Pattern pattern(Operands in, String text) throws BuiltinException {
-    return in.session()
-        .pattern(
-            text,
-            () -> {
-              if (text.length() > MAX_PATTERN) {
-                throw BuiltinException.failed(
-                    "a pattern of more than " + MAX_PATTERN + " characters");
-              }
-              if (PatternSize.isTooLarge(text)) {
-                throw BuiltinException.failed("a pattern whose repeats are too many");
-              }
-              in.budget().steps(1 + text.length());
-              try {
-                return Pattern.compile(text);
-              } catch (PatternSyntaxException e) {
-                throw BuiltinException.failed(
-                    "error parsing regexp: " + e.getDescription() + ": `" + e.getPattern() + "`");
-              }
-            });
+  static Patterns.Compiled pattern(Operands in, String text) throws BuiltinException {
+    return in.session().pattern(text, () -> compile(in, text));
   }
 
-  private static Matcher matcher(Operands in, Pattern pattern, String text) {
-    in.budget().steps(1 + text.length());
-    return pattern.matcher(text);
+  private static Patterns.Compiled compile(Operands in, String text) throws BuiltinException {
+    if (text.length() > MAX_PATTERN) {
+      throw BuiltinException.failed("a pattern of more than " + MAX_PATTERN + " characters");
+    }
+    long states = PatternSize.of(text);
+    if (states > PatternSize.MAX_STATES) {
+      throw BuiltinException.failed("a pattern whose repeats are too many");
+    }
+    in.budget().steps(1 + states);
+    try {
+      return Patterns.Compiled.of(Pattern.compile(text), states);
+    } catch (PatternSyntaxException e) {
+      throw BuiltinException.failed(
+          "error parsing regexp: " + e.getDescription() + ": `" + e.getPattern() + "`");
+    }
+  }
+
+  /// Finds matches in a text, one after the other, and spends what that takes.
+  static final class Search {
+    /// A further match is mostly found near the one before: it costs a part of what is left.
+    private static final int PART = 16;
+
+    private final Operands in;
+    private final long weight;
+    private final Matcher matcher;
+    private final int length;
+    private int from;
+
+    Search(Operands in, Patterns.Compiled pattern, String text) {
+      this.in = in;
+      this.weight = pattern.weight();
+      in.budget().steps((1 + text.length()) * weight);
+      this.matcher = pattern.pattern().matcher(text);
+      this.length = text.length();
+    }
+
+    boolean find() {
+      if (from > 0) {
+        in.budget().steps((1 + (length - from) / PART) * weight);
+      }
+      boolean found = matcher.find();
+      from = found ? Math.max(1, matcher.end()) : length;
+      return found;
+    }
+
+    boolean matches() {
+      return matcher.matches();
+    }
+
+    Matcher match() {
+      return matcher;
+    }
   }
 
   private static Value match(Operands in) throws BuiltinException {
-    return BooleanValue.of(matcher(in, pattern(in, in.string(0)), in.string(1)).find());
+    return BooleanValue.of(new Search(in, pattern(in, in.string(0)), in.string(1)).find());
   }
 
   private static Value isValid(Operands in) throws BuiltinException {
@@ -92,10 +123,11 @@ final class Regexes {
 
   private static Value split(Operands in) throws BuiltinException {
     String text = in.string(1);
-    Matcher matcher = matcher(in, pattern(in, in.string(0)), text);
+    Search search = new Search(in, pattern(in, in.string(0)), text);
+    Matcher matcher = search.match();
     List<Value> parts = new ArrayList<>();
     int from = 0;
-    while (matcher.find()) {
+    while (search.find()) {
       if (matcher.end() == 0) {
         continue; // an empty match at the start parts nothing
       }
@@ -111,12 +143,12 @@ final class Regexes {
 
   private static Value replace(Operands in) throws BuiltinException {
     String text = in.string(0);
-    Pattern pattern = pattern(in, in.string(1));
     String template = in.string(2);
-    Matcher matcher = matcher(in, pattern, text);
+    Search search = new Search(in, pattern(in, in.string(1)), text);
+    Matcher matcher = search.match();
     StringBuilder out = new StringBuilder();
     int from = 0;
-    while (matcher.find()) {
+    while (search.find()) {
       in.budget().characters(matcher.start() - from + template.length());
       out.append(text, from, matcher.start());
       expand(in, matcher, template, out);
@@ -174,9 +206,10 @@ final class Regexes {
 
   private static Value find(Operands in) throws BuiltinException {
     int most = in.clampedInt(2);
-    Matcher matcher = matcher(in, pattern(in, in.string(0)), in.string(1));
+    Search search = new Search(in, pattern(in, in.string(0)), in.string(1));
+    Matcher matcher = search.match();
     List<Value> found = new ArrayList<>();
-    while ((most < 0 || found.size() < most) && matcher.find()) {
+    while ((most < 0 || found.size() < most) && search.find()) {
       found.add(Strings.text(in, matcher.group()));
     }
     return ArrayValue.of(found);
@@ -184,9 +217,10 @@ final class Regexes {
 
   private static Value groups(Operands in) throws BuiltinException {
     int most = in.clampedInt(2);
-    Matcher matcher = matcher(in, pattern(in, in.string(0)), in.string(1));
+    Search search = new Search(in, pattern(in, in.string(0)), in.string(1));
+    Matcher matcher = search.match();
     List<Value> found = new ArrayList<>();
-    while ((most < 0 || found.size() < most) && matcher.find()) {
+    while ((most < 0 || found.size() < most) && search.find()) {
       List<Value> groups = new ArrayList<>();
       for (int i = 0; i <= matcher.groupCount(); i++) {
         String group = matcher.group(i);
@@ -230,7 +264,7 @@ final class Regexes {
       throw BuiltinException.failed("mismatched delimiters in pattern " + template);
     }
     regex.append(Pattern.quote(template.substring(from))).append('$');
-    return BooleanValue.of(matcher(in, pattern(in, regex.toString()), in.string(1)).find());
+    return BooleanValue.of(new Search(in, pattern(in, regex.toString()), in.string(1)).find());
   }
 
   private static Value globsMatch(Operands in) throws BuiltinException {

@@ -1,6 +1,5 @@
 package io.vouchsafe.rego.internal.builtin;
 
-import com.google.re2j.Pattern;
 import io.vouchsafe.rego.ArrayValue;
 import io.vouchsafe.rego.Capabilities;
 import io.vouchsafe.rego.HostFunction;
@@ -20,7 +19,7 @@ public final class Session {
   private final Map<String, HostFunction> host;
   private final Patterns patterns;
   private @Nullable Map<Value, Value> memo;
-  private @Nullable Map<String, Pattern> compiled;
+  private @Nullable Map<String, Patterns.Compiled> compiled;
 
   /// @param host what the functions of the embedding program do, by name
   public Session(Capabilities capabilities, Limits limits, Map<String, HostFunction> host) {
@@ -72,11 +71,11 @@ public final class Session {
 
   /// A compiled regular expression: kept for the rest of this evaluation, and, while there is room,
   /// for later ones.
-  Pattern pattern(String text, Maker maker) throws BuiltinException {
+  Patterns.Compiled pattern(String text, Maker maker) throws BuiltinException {
     if (compiled == null) {
       compiled = new HashMap<>();
     }
-    Pattern known = compiled.get(text);
+    Patterns.Compiled known = compiled.get(text);
     if (known == null) {
       known = patterns.find(text);
       if (known == null) {
@@ -94,6 +93,6 @@ public final class Session {
 
   /// Compiles a pattern, or says why not.
   interface Maker {
-    Pattern make() throws BuiltinException;
+    Patterns.Compiled make() throws BuiltinException;
   }
 }

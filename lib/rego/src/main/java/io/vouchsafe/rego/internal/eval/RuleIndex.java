@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the rules of a group that can hold: where many of them compare the same part of the input
@@ -51,9 +52,9 @@ final class RuleIndex {
     }
     List<CompiledRule> others = new ArrayList<>();
     for (CompiledRule rule : rules) {
-      var value = wanted(rule, subject);
+      Optional<Value> value = wanted(rule, subject);
       if (value.isPresent()) {
-        byValue.get(value.get()).add(rule);
+        byValue.computeIfAbsent(value.get(), _ -> new ArrayList<>()).add(rule);
       } else {
         others.add(rule);
         byValue.values().forEach(list -> list.add(rule));
@@ -64,7 +65,7 @@ final class RuleIndex {
     return new RuleIndex(subject, arrays, others.toArray(CompiledRule[]::new));
   }
 
-  private static java.util.Optional<Value> wanted(CompiledRule rule, Guard.Subject subject) {
+  private static Optional<Value> wanted(CompiledRule rule, Guard.Subject subject) {
     return rule.guards().stream()
         .filter(guard -> guard.subject().equals(subject))
         .map(Guard::value)
