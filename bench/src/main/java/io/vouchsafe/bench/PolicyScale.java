@@ -24,7 +24,7 @@ final class PolicyScale {
   private static final List<Integer> POLICIES = List.of(10, 100, 1_000);
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final int PER_TURN = 2_000;
-  private static final int WARM_UP_TURNS = 10;
+  private static final int WARM_UP_TURNS = 40;
   private static final String RULES =
       """
       package policy
