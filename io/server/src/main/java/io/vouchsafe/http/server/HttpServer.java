@@ -82,6 +82,10 @@ public final class HttpServer implements AutoCloseable {
         WebServer.builder()
             .serviceRegistry(registry)
             .bindAddress(options.listen())
+            // Over channels the engine asks a name server who each peer is, and sends no tickets,
+            // so
+            // that no client resumes its session.
+            .useNio(false)
             // An answer of several records would wait for the client's delayed acknowledgement.
             .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
             .featuresDiscoverServices(false)
@@ -90,6 +94,7 @@ public final class HttpServer implements AutoCloseable {
             .shutdownHook(false)
             .shutdownGracePeriod(options.grace())
             .idleConnectionTimeout(options.idle())
+            .idleConnectionPeriod(options.idle())
             .maxTcpConnections(options.maxConnections())
             .contentEncoding(
                 ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build())
@@ -100,7 +105,8 @@ public final class HttpServer implements AutoCloseable {
                 HttpRouting.builder()
                     .any((request, response) -> serve(options, handler, request, response)));
     Optional<RenewableKeyManager> keys = options.identity().map(RenewableKeyManager::new);
-    keys.ifPresent(manager -> builder.tls(Tls.builder().sslContext(manager.context()).build()));
+    keys.map(manager -> new TimedContext(manager.context(), options.idle()))
+        .ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
     WebServer server;
     try {
       server = builder.build().start();

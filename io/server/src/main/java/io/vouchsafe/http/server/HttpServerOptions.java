@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param maxHeadBytes request line and headers, each
 /// @param maxBodyBytes body of a request
 /// @param maxConnections open at the same time
-/// @param idle after which a connection without a request is closed
+/// @param idle after which a connection is closed on which the peer sends nothing, be it within the
+///   handshake, within a request or between requests
 /// @param grace for running requests when the server closes
 public record HttpServerOptions(
     InetSocketAddress listen,
@@ -69,5 +70,11 @@ public record HttpServerOptions(
   public HttpServerOptions withBounds(int headBytes, int bodyBytes) {
     return new HttpServerOptions(
         listen, identity, headBytes, bodyBytes, maxConnections, idle, grace);
+  }
+
+  /// With another time after which connections of silent peers are closed.
+  public HttpServerOptions withIdle(Duration time) {
+    return new HttpServerOptions(
+        listen, identity, maxHeadBytes, maxBodyBytes, maxConnections, time, grace);
   }
 }

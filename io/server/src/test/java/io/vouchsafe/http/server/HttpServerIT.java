@@ -291,7 +291,7 @@ class HttpServerIT {
     }
   }
 
-  private static KeyStore selfSigned(Path file, String subject) throws Exception {
+  static KeyStore selfSigned(Path file, String subject) throws Exception {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),

@@ -1,0 +1,189 @@
+package io.vouchsafe.http.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vouchsafe.encoding.Bytes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What happens around a connection: handshakes, resumption, silent peers, and nobody asked who the
+/// peer is.
+class TlsConnectionsIT {
+  private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
+  private static final Duration IDLE = Duration.ofSeconds(2);
+  private static final int TIMEOUT_MILLIS = 20_000;
+
+  @TempDir private Path folder;
+  private HttpServer server;
+  private final AtomicInteger handshakes = new AtomicInteger();
+
+  @BeforeEach
+  void start() throws Exception {
+    KeyStore store = HttpServerIT.selfSigned(folder.resolve("a.p12"), "CN=server");
+    TlsIdentity identity = TlsIdentity.of(store, "changeit".toCharArray());
+    server =
+        HttpServer.start(
+            HttpServerOptions.tls(ANY_PORT, identity).withIdle(IDLE),
+            request -> HttpAnswer.of(200, "text/plain", Bytes.utf8(request.peer())));
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  /// A client that sees a certificate in every full handshake, and none when it resumes.
+  private SSLContext client() throws GeneralSecurityException {
+    X509TrustManager counting =
+        new X509TrustManager() {
+          @Override
+          public void checkClientTrusted(X509Certificate[] chain, String type)
+              throws CertificateException {
+            throw new CertificateException("this is a client");
+          }
+
+          @Override
+          public void checkServerTrusted(X509Certificate[] chain, String type) {
+            handshakes.incrementAndGet();
+          }
+
+          @Override
+          public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+          }
+        };
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {counting}, null);
+    return context;
+  }
+
+  private SSLSocket connect(SSLContext client) throws IOException {
+    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket(loopback, server.port());
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    return socket;
+  }
+
+  private static String ask(SSLSocket socket) throws IOException {
+    socket
+        .getOutputStream()
+        .write(
+            "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+  }
+
+  private String ask(SSLContext client) throws IOException {
+    try (SSLSocket socket = connect(client)) {
+      return ask(socket);
+    }
+  }
+
+  @Test
+  void client_thatComesBack_resumesItsSession() throws Exception {
+    SSLContext client = client();
+    for (int i = 0; i < 4; i++) {
+      assertThat(ask(client)).startsWith("HTTP/1.1 200");
+    }
+    assertThat(handshakes).hasValue(1);
+    assertThat(ask(client())).startsWith("HTTP/1.1 200");
+    assertThat(handshakes).hasValue(2);
+  }
+
+  @Test
+  void client_afterARenewal_seesTheNewCertificateWhenItStartsAnew() throws Exception {
+    SSLContext client = client();
+    ask(client);
+    KeyStore renewed = HttpServerIT.selfSigned(folder.resolve("b.p12"), "CN=renewed");
+    server.renew(TlsIdentity.of(renewed, "changeit".toCharArray()));
+    assertThat(ask(client)).startsWith("HTTP/1.1 200");
+    try (SSLSocket socket = connect(client())) {
+      ask(socket);
+      assertThat(socket.getSession().getPeerPrincipal().getName()).isEqualTo("CN=renewed");
+    }
+  }
+
+  @Test
+  void connection_asksNobodyWhoThePeerIs() throws Exception {
+    ask(client());
+    WatchedResolver.forget();
+    assertThat(ask(client())).contains("127.0.0.1:");
+    assertThat(WatchedResolver.asked()).isEmpty();
+    // The watch works.
+    InetAddress.getByAddress(new byte[] {127, 0, 0, 1}).getCanonicalHostName();
+    assertThat(WatchedResolver.asked()).contains("127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x25519", "secp256r1", "secp384r1"})
+  void client_withOneGroupOnly_isServed(String group) throws Exception {
+    try (SSLSocket socket = connect(client())) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setNamedGroups(new String[] {group});
+      socket.setSSLParameters(parameters);
+      assertThat(ask(socket)).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void peer_thatNeverShakesHands_isDropped() throws Exception {
+    try (Socket silent = new Socket("127.0.0.1", server.port())) {
+      silent.setSoTimeout(TIMEOUT_MILLIS);
+      assertThat(closed(silent)).isTrue();
+    }
+  }
+
+  @Test
+  void peer_thatSaysNothingAfterTheHandshake_isDropped() throws Exception {
+    try (SSLSocket silent = connect(client())) {
+      silent.startHandshake();
+      assertThat(closed(silent)).isTrue();
+    }
+  }
+
+  /// Whether the server closes before the test loses its patience.
+  private static boolean closed(Socket socket) throws IOException {
+    int read = 0;
+    while (read >= 0) {
+      try {
+        read = socket.getInputStream().read();
+      } catch (SocketTimeoutException _) {
+        return false;
+      } catch (SocketException _) {
+        return true;
+      }
+    }
+    return true;
+  }
+
+  @Test
+  void peers_thatSayNothing_doNotKeepTheOthersOut() throws Exception {
+    try (Socket _ = new Socket("127.0.0.1", server.port());
+        Socket _ = new Socket("127.0.0.1", server.port())) {
+      assertThat(ask(client())).startsWith("HTTP/1.1 200");
+    }
+  }
+}
