@@ -202,9 +202,7 @@ final class ServerBench {
     double attest = cost(server, threads, guests, Guest.Connections.KEPT, Guest.Steps.ATTEST);
     Map<String, Double> compilers = server.compilerSeconds();
     double kept = cost(server, threads, guests, Guest.Connections.KEPT, Guest.Steps.RESOURCE);
-    add(
-        Series.COMPILER,
-        since(compilers, server.compilerSeconds()) * MICROS / amount.exchanges());
+    add(Series.COMPILER, since(compilers, server.compilerSeconds()) * MICROS / amount.exchanges());
     add(Series.AUTH, auth);
     add(Series.ATTEST, attest - auth);
     add(Series.RESOURCE, kept - attest);

@@ -520,7 +520,19 @@ class JsonTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "\"", "\\", "\u0000", "\u001f", "\u0020", "\u007f", "\u0080", "\u0100", "\u2022", "\ud83d\ude00"})
+      strings = {
+        "",
+        "\"",
+        "\\",
+        "\u0000",
+        "\u001f",
+        "\u0020",
+        "\u007f",
+        "\u0080",
+        "\u0100",
+        "\u2022",
+        "\ud83d\ude00"
+      })
   void compact_longText_isEscapedAsAShortOne(String odd) throws FormatException {
     for (int at : new int[] {0, 1, 63, 200, 399, 400}) {
       String text = "a".repeat(at) + odd + "b".repeat(400 - at);
@@ -528,7 +540,11 @@ class JsonTest {
       String few = Json.of(odd).compact();
       assertThat(compact)
           .isEqualTo(
-              '"' + "a".repeat(at) + few.substring(1, few.length() - 1) + "b".repeat(400 - at) + '"');
+              '"'
+                  + "a".repeat(at)
+                  + few.substring(1, few.length() - 1)
+                  + "b".repeat(400 - at)
+                  + '"');
       assertThat(Json.parse(compact, JsonLimits.MESSAGE)).isEqualTo(Json.of(text));
     }
   }
