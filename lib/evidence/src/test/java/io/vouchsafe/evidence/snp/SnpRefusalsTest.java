@@ -143,6 +143,7 @@ class SnpRefusalsTest {
     listed(Code.COLLATERAL_MISMATCH, AMD.as("Genoa").revocationList(FROM, TO));
     listed(Code.COLLATERAL_EXPIRED, AMD.revocationList(FROM, AT.minusSeconds(1)));
     listed(Code.COLLATERAL_NOT_YET_VALID, AMD.revocationList(AT.plusSeconds(1), TO));
+    policy(SnpCheck.REVOCATION, Code.COLLATERAL_MISSING, "{\"requireRevocationList\":true}");
     at(Code.CERT_EXPIRED, TO.plusSeconds(1));
     at(Code.CERT_NOT_YET_VALID, FROM.minusSeconds(1));
     endorsed(
