@@ -10,6 +10,7 @@ import io.vouchsafe.evidence.snp.SnpPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -34,6 +35,7 @@ public final class EvidencePolicies {
   private static final String LISTS = "requireRevocationList";
   private static final String VMPL = "requireVmpl";
   private static final String USER_DATA = "userData";
+  private static final String MIGRATION_AGENT = "migrationAgent";
   private static final int GUEST_VMPL = 0;
 
   private final Map<String, Json.Obj> policies;
@@ -68,6 +70,7 @@ public final class EvidencePolicies {
   private void check(String kind) throws FormatException {
     if (isSnp(kind)) {
       readSnp(kind);
+      readAgent(kind);
     } else {
       readDcap(kind);
     }
@@ -85,20 +88,48 @@ public final class EvidencePolicies {
   /// @param listsDemanded what counts if the policy says nothing about revocation lists
   SnpPolicy snp(String kind, boolean listsDemanded) {
     try {
-      SnpPolicy policy = readSnp(kind);
-      if (policy.requireVmpl().isEmpty()) {
-        policy = policy.withVmpl(GUEST_VMPL);
-      }
-      return listsDemanded && of(kind).present(LISTS).isEmpty()
-          ? policy.withRevocationList()
-          : policy;
+      return strict(readSnp(kind), of(kind), listsDemanded);
     } catch (FormatException e) {
       throw new IllegalStateException("read before", e);
     }
   }
 
+  private static SnpPolicy strict(SnpPolicy policy, Json.Obj members, boolean listsDemanded) {
+    SnpPolicy strict = policy.requireVmpl().isEmpty() ? policy.withVmpl(GUEST_VMPL) : policy;
+    return listsDemanded && members.present(LISTS).isEmpty() ? strict.withRevocationList() : strict;
+  }
+
   private SnpPolicy readSnp(String kind) throws FormatException {
-    return SnpPolicy.of(of(kind).without(USER_DATA));
+    Json.Obj policy = of(kind).without(USER_DATA);
+    return SnpPolicy.of(kind.equals(SNP) ? policy.without(MIGRATION_AGENT) : policy);
+  }
+
+  /// What is accepted of the migration agents of SEV-SNP guests; empty if guests that have one are
+  /// refused.
+  ///
+  /// @param listsDemanded what counts if the policy says nothing about revocation lists
+  Optional<SnpPolicy> migrationAgent(boolean listsDemanded) {
+    try {
+      Optional<SnpPolicy> agent = readAgent(SNP);
+      return agent.isEmpty()
+          ? agent
+          : Optional.of(strict(agent.get(), of(SNP).object(MIGRATION_AGENT), listsDemanded));
+    } catch (FormatException e) {
+      throw new IllegalStateException("read before", e);
+    }
+  }
+
+  private Optional<SnpPolicy> readAgent(String kind) throws FormatException {
+    if (!kind.equals(SNP) || of(kind).present(MIGRATION_AGENT).isEmpty()) {
+      return Optional.empty();
+    }
+    SnpPolicy agent = SnpPolicy.of(of(kind).object(MIGRATION_AGENT));
+    if (agent.measurement().isEmpty() || agent.allowMigration() || agent.reportData().isPresent()) {
+      throw FormatException.unexpected(
+          "the measurement of a migration agent that nobody moves, and not its report data",
+          of(kind).object(MIGRATION_AGENT).compact());
+    }
+    return Optional.of(agent);
   }
 
   DcapPolicy dcap(String kind) {
@@ -157,7 +188,7 @@ public final class EvidencePolicies {
     return switch (name) {
       case LISTS -> value.equals(Json.FALSE);
       case VMPL -> !value.equals(Json.of(GUEST_VMPL));
-      case "serviceTds" -> true;
+      case "serviceTds", MIGRATION_AGENT -> true;
       default -> name.startsWith("allow") && value.equals(Json.TRUE);
     };
   }

@@ -40,7 +40,7 @@ final class ProcessorVerifiers {
 
   private List<Verifier> all() {
     return List.of(
-        new SnpVerifier(roots.amd(), snp(EvidencePolicies.SNP), endorsements),
+        snp(),
         dcap(TeeKind.TDX),
         dcap(TeeKind.SGX),
         new AzureSnpVerifier(
@@ -53,6 +53,15 @@ final class ProcessorVerifiers {
             options.policies().dcap(EvidencePolicies.AZURE_TDX),
             options.policies().azure(EvidencePolicies.AZURE_TDX),
             options.collateral()));
+  }
+
+  private SnpVerifier snp() {
+    SnpVerifier verifier = new SnpVerifier(roots.amd(), snp(EvidencePolicies.SNP), endorsements);
+    return options
+        .policies()
+        .migrationAgent(options.demandRevocationLists())
+        .map(verifier::withMigrationAgents)
+        .orElse(verifier);
   }
 
   private SnpPolicy snp(String kind) {

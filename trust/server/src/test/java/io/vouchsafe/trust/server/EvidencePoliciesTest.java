@@ -67,6 +67,43 @@ class EvidencePoliciesTest {
             "tdx: allowServiceTd");
   }
 
+  private static String agent(String members) {
+    return "{\"migrationAgent\":{" + members + "}}";
+  }
+
+  private static final String MEASUREMENT = "\"measurement\":\"" + "01".repeat(48) + "\"";
+
+  @Test
+  void migrationAgent_isTakenByItsMeasurement_andNamedAsAWeakness() throws Exception {
+    EvidencePolicies policies = with("snp", agent(MEASUREMENT));
+    var agent = policies.migrationAgent(true).orElseThrow();
+    assertThat(agent.measurement()).isPresent();
+    assertThat(agent.requireVmpl()).contains(0);
+    assertThat(agent.requireRevocationList()).isTrue();
+    assertThat(policies.snp("snp", false).allowMigration()).isFalse();
+    assertThat(policies.weaknesses().toString()).contains("snp: migrationAgent");
+    assertThat(EvidencePolicies.STRICT.migrationAgent(true)).isEmpty();
+  }
+
+  @Test
+  void migrationAgent_whoCouldBeAnybody_isRefused() {
+    for (String members :
+        new String[] {
+          "",
+          "\"requireVmpl\":0",
+          MEASUREMENT + ",\"allowMigration\":true",
+          MEASUREMENT + ",\"reportData\":\"" + "00".repeat(64) + "\"",
+          MEASUREMENT + ",\"unknown\":true"
+        }) {
+      assertThatThrownBy(() -> with("snp", agent(members))).isInstanceOf(FormatException.class);
+    }
+    assertThatThrownBy(() -> with("az-snp-vtpm", agent(MEASUREMENT)))
+        .isInstanceOf(FormatException.class);
+    assertThatThrownBy(() -> with("tdx", agent(MEASUREMENT))).isInstanceOf(FormatException.class);
+    assertThatThrownBy(() -> with("snp", "{\"migrationAgent\":true}"))
+        .isInstanceOf(FormatException.class);
+  }
+
   @Test
   void userData_isAzuresOnly() throws Exception {
     assertThat(with("az-tdx-vtpm", "{\"userData\":\"00ff\"}").azure("az-tdx-vtpm").userData())
