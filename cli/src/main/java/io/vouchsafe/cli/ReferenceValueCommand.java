@@ -3,6 +3,8 @@ package io.vouchsafe.cli;
 import io.vouchsafe.appraisal.Provenance;
 import io.vouchsafe.appraisal.ReferenceValue;
 import io.vouchsafe.appraisal.manifest.ConstellationVariant;
+import io.vouchsafe.appraisal.statement.SignedReferenceSet;
+import io.vouchsafe.appraisal.statement.StatementSigner;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +35,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "rv",
+    subcommands = {
+      ReferenceGetCommand.class,
+      ReferenceProvenanceCommand.class,
+      ReferenceDiffCommand.class,
+      ReferenceExportCommand.class
+    },
     description = "Reference values: what evidence is compared with, until when, and who says so.")
 final class ReferenceValueCommand {
   private static final String DAYS = "30";
@@ -132,14 +141,16 @@ final class ReferenceValueCommand {
   @Command(
       name = "import",
       description =
-          "Register the values of FILE: the JSON of measure --reference-values, an object from"
+          "Register the values of FILE: a signed statement or bundle, the JSON of measure --reference-values, an object from"
               + " names to values, a CoRIM, or a SWID manifest. What it says beyond that is listed.")
   int importFile(
       @Parameters(paramLabel = "FILE") Path file,
       @Option(
               names = "--signer",
               paramLabel = "FILE",
-              description = "PEM of a key whose files are believed. Repeatable.")
+              description =
+                  "PEM of a key whose files are believed. Repeatable. For statements and bundles the"
+                      + " default is the home's own.")
           @Nullable List<Path> signers,
       @Option(
               names = "--signature",
@@ -167,14 +178,24 @@ final class ReferenceValueCommand {
               paramLabel = "V",
               description = "Of measurements of Constellation, those of this attestation variant.")
           Optional<String> variant,
+      @Option(
+              names = "--replace",
+              description =
+                  "Take the values of older versions of a statement out of force. Bundles always do.")
+          boolean replace,
       @Option(names = "--dry-run", description = "Show the values, register none.") boolean dryRun,
       @Mixin TrustOptions trust)
       throws IOException, FormatException, RefusedException, Failure {
+    Bytes bytes = Bytes.of(Files.readAllBytes(file));
+    List<StatementSigner> named = StatementKeys.signers(signers == null ? List.of() : signers);
+    if (ReferenceFile.isSigned(bytes)) {
+      return importSet(bytes, named, replace, dryRun, trust);
+    }
     ReferenceFile content;
     try {
       content =
           ReferenceFile.read(
-              Bytes.of(Files.readAllBytes(file)),
+              bytes,
               new ReferenceFile.Use(
                   String.valueOf(file.getFileName()),
                   until(days),
@@ -183,7 +204,7 @@ final class ReferenceValueCommand {
                       : Optional.of(ConstellationVariant.parse(variant.get()))),
               Instant.now(),
               new ReferenceFile.Trust(
-                  StatementKeys.signers(signers == null ? List.of() : signers),
+                  named,
                   certificates(roots),
                   signature.isEmpty()
                       ? Optional.empty()
@@ -204,6 +225,37 @@ final class ReferenceValueCommand {
         client.register(content.values());
       }
     }
+    return 0;
+  }
+
+  /// Verified here to be shown, and by the server, which takes it as a whole or not at all.
+  private int importSet(
+      Bytes file, List<StatementSigner> named, boolean replace, boolean dryRun, TrustOptions trust)
+      throws IOException, FormatException, RefusedException, Failure {
+    Home home = Home.here();
+    List<StatementSigner> signers =
+        named.isEmpty() ? List.of(StatementKeys.of(Optional.empty(), home).signer()) : named;
+    SignedReferenceSet.Verified verified = SignedReferenceSet.read(file, signers, Instant.now());
+    PrintWriter out = spec.commandLine().getOut();
+    verified.values().forEach(value -> out.println(value.json().compact()));
+    out.flush();
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        "%s %s version %d, signed by %s: %d values%n",
+        verified.set().kind().name().toLowerCase(Locale.ROOT),
+        verified.set().name(),
+        verified.set().version(),
+        verified.source().signer(),
+        verified.values().size());
+    if (!dryRun) {
+      try (TrustClient client = TrustClient.open(home, trust.place())) {
+        Json.Obj done = client.importSet(file, signers, replace);
+        err.printf(
+            "%d in force by it, %d taken out of force, %d past their end%n",
+            done.integer("added"), done.integer("removed"), done.integer("expired"));
+      }
+    }
+    err.flush();
     return 0;
   }
 

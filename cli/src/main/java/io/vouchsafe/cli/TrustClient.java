@@ -2,6 +2,7 @@ package io.vouchsafe.cli;
 
 import io.vouchsafe.appraisal.Provenance;
 import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.appraisal.statement.StatementSigner;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
@@ -42,6 +43,7 @@ final class TrustClient implements AutoCloseable {
   private static final Duration RENEW_WITHIN = Duration.ofDays(7);
 
   private static final String REFERENCE_VALUES = "/v1/admin/reference-values";
+  private static final String REFERENCE_SETS = "/v1/admin/reference-sets";
   private static final String RELEASE_POLICY = "/v1/admin/policies/release";
 
   private final URI url;
@@ -157,6 +159,46 @@ final class TrustClient implements AutoCloseable {
   /// Every registered reference value.
   List<Json.Obj> referenceValues() throws IOException, FormatException, Failure {
     return objects(get(REFERENCE_VALUES).array("entries"));
+  }
+
+  /// The reference values that count at `at`.
+  List<ReferenceValue> valuesInForce(Instant at) throws IOException, FormatException, Failure {
+    List<ReferenceValue> values = new ArrayList<>();
+    for (Json.Obj entry : referenceValues()) {
+      ReferenceValue value = ReferenceValue.parse(entry);
+      if (value.inForce(at)) {
+        values.add(value);
+      }
+    }
+    return values;
+  }
+
+  /// Has the server verify and take a signed statement or bundle.
+  ///
+  /// @param replace whether values of older versions of it go out of force
+  /// @return what became of it
+  Json.Obj importSet(Bytes file, List<StatementSigner> signers, boolean replace)
+      throws IOException, FormatException, Failure {
+    List<Json> keys = new ArrayList<>();
+    for (StatementSigner signer : signers) {
+      keys.add(Json.of(Bytes.of(signer.key().getEncoded()).base64()));
+    }
+    return post(
+        REFERENCE_SETS,
+        Json.object()
+            .put("file", Json.parseObject(file, JsonLimits.MESSAGE))
+            .put("signers", Json.array(keys))
+            .put("replace", replace)
+            .build());
+  }
+
+  /// A signed statement or bundle that the server took, with its file.
+  Optional<Json.Obj> referenceSet(String statement) throws IOException, FormatException, Failure {
+    HttpResponse answer =
+        http.send(authorized(HttpRequest.get(url.resolve(REFERENCE_SETS + "/" + statement))));
+    return answer.status() == 404
+        ? Optional.empty()
+        : Optional.of(Json.parseObject(checked(answer).body(), JsonLimits.DOCUMENT));
   }
 
   /// Registers what a boot is expected to report, as far as it is not registered already.

@@ -1,0 +1,158 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.appraisal.ReferenceSource;
+import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.appraisal.statement.ReferenceSet;
+import io.vouchsafe.appraisal.statement.SignedReferenceSet;
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "provenance",
+    description = {
+      "Show where the values of NAME, or the value VALUE, come from: statement, signer, inputs, tool,",
+      "and who imported it when."
+    })
+final class ReferenceProvenanceCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Parameters(paramLabel = "NAME|VALUE")
+  String wanted = "";
+
+  @Option(names = "--json", description = "Print one JSON array.")
+  boolean json;
+
+  @Mixin TrustOptions trust = new TrustOptions();
+
+  @Override
+  public Integer call() throws IOException, FormatException, Failure {
+    List<Json> found = new ArrayList<>();
+    Map<String, Optional<Json.Obj>> statements = new HashMap<>();
+    try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
+      for (Json.Obj entry : client.referenceValues()) {
+        ReferenceValue value = ReferenceValue.parse(entry);
+        if (!isWanted(value)) {
+          continue;
+        }
+        Json.ObjBuilder origin = Json.object();
+        value.json().members().forEach(origin::put);
+        origin.put("inForce", value.inForce(Instant.now()));
+        if (value.source().isPresent()) {
+          String statement = value.source().get().statement();
+          Optional<Json.Obj> known = statements.get(statement);
+          if (known == null) {
+            known = client.referenceSet(statement);
+            statements.put(statement, known);
+          }
+          if (known.isPresent()) {
+            origin.put("statement", described(known.get()));
+          }
+        }
+        found.add(origin.build());
+      }
+    }
+    if (found.isEmpty()) {
+      throw new Failure("no value is registered as " + wanted + ", and none has that value");
+    }
+    print(found);
+    return 0;
+  }
+
+  private boolean isWanted(ReferenceValue value) {
+    return value.name().equals(wanted)
+        || ReferenceDiff.named(List.of(value)).stream()
+            .anyMatch(item -> Decisions.text(item.value()).equalsIgnoreCase(wanted));
+  }
+
+  /// What a kept statement says, beside its values. The server verified it when it took it.
+  private static Json.Obj described(Json.Obj kept) throws FormatException {
+    ReferenceSet set =
+        SignedReferenceSet.parse(Bytes.of(kept.object("file").toUtf8())).unverifiedContent();
+    return Json.object()
+        .put("set", set.name())
+        .put("version", set.version())
+        .put("kind", set.kind().name().toLowerCase(java.util.Locale.ROOT))
+        .put("issued", set.issued().toString())
+        .put("expires", set.expires().toString())
+        .put("tool", set.tool())
+        .put("facts", set.facts())
+        .put("inputs", Json.array(set.inputs().stream().map(ReferenceSet.Input::json).toList()))
+        .put("importedAt", kept.string("at"))
+        .put("importedBy", kept.string("by"))
+        .build();
+  }
+
+  private void print(List<Json> found) throws FormatException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.array(found).compact());
+    } else {
+      for (Json item : found) {
+        lines(item.asObject("value")).forEach(out::println);
+      }
+    }
+    out.flush();
+  }
+
+  private static List<String> lines(Json.Obj origin) throws FormatException {
+    List<String> lines = new ArrayList<>();
+    ReferenceValue value = ReferenceValue.parse(origin);
+    line(lines, "name", value.name());
+    line(lines, "value", Decisions.text(value.value()));
+    line(lines, origin.bool("inForce") ? "in force" : "expired", "until " + value.expires());
+    line(lines, "provenance", value.provenance().text());
+    line(lines, "origin", value.origin());
+    Optional<ReferenceSource> from = value.source();
+    if (from.isEmpty()) {
+      line(lines, "statement", "none: it was registered as it stands");
+    }
+    while (from.isPresent()) {
+      ReferenceSource source = from.get();
+      line(
+          lines,
+          source.equals(value.source().orElseThrow()) ? "statement" : "passed on",
+          "%s version %d, %s".formatted(source.set(), source.version(), source.statement()));
+      line(lines, "  signer", source.signer());
+      from = source.from();
+    }
+    if (origin.present("statement").isPresent()) {
+      Json.Obj statement = origin.object("statement");
+      line(lines, "  tool", statement.string("tool"));
+      line(lines, "  made", statement.string("issued") + ", for " + statement.object("facts"));
+      line(
+          lines,
+          "  imported",
+          statement.string("importedAt") + " by " + statement.string("importedBy"));
+      for (Json item : statement.array("inputs")) {
+        Json.Obj input = item.asObject("input");
+        line(
+            lines,
+            "  from",
+            "%s sha256:%s %s"
+                .formatted(input.string("role"), input.string("sha256"), input.string("file")));
+      }
+    }
+    lines.add("");
+    return lines;
+  }
+
+  private static void line(List<String> lines, String what, String text) {
+    lines.add("%-11s %s".formatted(what, text));
+  }
+}
