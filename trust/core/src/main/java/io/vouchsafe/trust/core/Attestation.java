@@ -3,6 +3,7 @@ package io.vouchsafe.trust.core;
 import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.AttestationResult;
 import io.vouchsafe.appraisal.EvidenceClaims;
+import io.vouchsafe.appraisal.Finding;
 import io.vouchsafe.appraisal.SubmoduleResult;
 import io.vouchsafe.appraisal.TrustTier;
 import io.vouchsafe.encoding.Json;
@@ -14,6 +15,7 @@ import io.vouchsafe.trust.store.StoreException;
 import io.vouchsafe.trust.store.StoredPolicy;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
+import io.vouchsafe.verdict.Refusal;
 import io.vouchsafe.verdict.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -129,6 +131,10 @@ final class Attestation {
       return refusals.recorded(tenant, Step.APPRAISE, "attest", e.refusal(), subject(evidence));
     }
     List<SubmoduleResult> submodules = appraise(evidence, verified, policy, snapshot, now);
+    Optional<Refusal> broken = broken(submodules);
+    if (broken.isPresent()) {
+      return refusals.recorded(tenant, Step.APPRAISE, "attest", broken.get(), subject(evidence));
+    }
     return record(tenant, id, session, verified, submodules, snapshot, policy, stored, now);
   }
 
@@ -263,6 +269,18 @@ final class Attestation {
         .put("policy", Records.policy(stored))
         .put("submodules", Json.array(list))
         .build();
+  }
+
+  /// A policy that gives no trust vector says nothing about the guest: there is no result.
+  private static Optional<Refusal> broken(List<SubmoduleResult> submodules) {
+    for (SubmoduleResult submodule : submodules) {
+      for (Finding finding : submodule.appraisal().findings()) {
+        if (finding.code().equals(Optional.of(Code.POLICY_INVALID))) {
+          return finding.refusal();
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static Json.Obj subject(EvidenceSet evidence) {

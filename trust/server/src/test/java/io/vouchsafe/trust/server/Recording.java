@@ -23,6 +23,11 @@ record Recording(
     Optional<String> teeKey,
     List<Exchange> exchanges) {
   static final String FOLDER = "trustee-recordings/";
+
+  /// In place of an answer where the connection was closed without one.
+  private static final Json.Obj CLOSED =
+      Json.object().put("line", "closed 0").put("headers", Json.array(List.of())).build();
+
   private static final JsonLimits LIMITS = new JsonLimits(16 << 20, 64, 400_000, 64);
 
   /// A request and its answer.
@@ -76,12 +81,20 @@ record Recording(
     all.sort(
         Comparator.comparing(Recording::at)
             .thenComparing(Recording::changes, Comparator.reverseOrder())
+            .thenComparing(Recording::turn)
             .thenComparing(Recording::name));
     return all;
   }
 
+  /// The order of groups that were recorded with one server.
+  private int turn() {
+    return List.of("refval", "composite", "initdata").indexOf(name.substring(0, name.indexOf('/')));
+  }
+
   private boolean changes() {
-    return name.startsWith("admin/set-") || name.equals("admin/err-rv-many");
+    return name.startsWith("admin/set-")
+        || name.startsWith("refval/set-")
+        || name.equals("admin/err-rv-many");
   }
 
   private static Recording parse(Bytes text) throws FormatException {
@@ -90,7 +103,8 @@ record Recording(
     for (Json item : json.array("exchanges")) {
       Json.Obj exchange = item.asObject("exchange");
       Json.Obj request = exchange.object("request");
-      Json.Obj response = exchange.object("response");
+      Json.Obj response =
+          exchange.present("response").isPresent() ? exchange.object("response") : CLOSED;
       String[] line = request.string("line").split(" ");
       exchanges.add(
           new Exchange(

@@ -32,13 +32,24 @@ final class Replay {
   private static final String COOKIE = "kbs-session-id=";
   private static final String UNKNOWN_SESSION = "0".repeat(32);
 
+  /// Where the recorded server let everybody administer, the request is made by an administrator.
+  @FunctionalInterface
+  interface Administrator {
+    String token() throws Exception;
+  }
+
+  private static final List<String> ADMINISTERED =
+      List.of("/kbs/v0/reference-value", "/kbs/v0/attestation-policy", "/kbs/v0/resource-policy");
+
   private final Client client;
+  private final Optional<Administrator> administrator;
 
   /// Recorded session ids and nonces, and ours.
   private final Map<String, String> ours = new HashMap<>();
 
-  Replay(Client client) {
+  Replay(Client client, Optional<Administrator> administrator) {
     this.client = client;
+    this.administrator = administrator;
   }
 
   void run(Recording recording) throws Exception {
@@ -51,6 +62,19 @@ final class Replay {
     }
   }
 
+  /// Sends all requests.
+  ///
+  /// @return the answer to the last
+  Client.Answer last(Recording recording) throws Exception {
+    Client.Answer answer = send(recording, recording.exchanges().getFirst());
+    for (Recording.Exchange exchange :
+        recording.exchanges().subList(1, recording.exchanges().size())) {
+      answer = send(recording, exchange);
+      remember(exchange, answer);
+    }
+    return answer;
+  }
+
   /// Sends the request only.
   Client.Answer send(Recording recording, Recording.Exchange exchange) throws Exception {
     List<String> headers = new ArrayList<>();
@@ -61,6 +85,10 @@ final class Replay {
             headers.add(name);
             headers.add(value);
           });
+    }
+    if (administrator.isPresent() && ADMINISTERED.contains(exchange.target())) {
+      headers.add("Authorization");
+      headers.add("Bearer " + administrator.get().token());
     }
     Optional<String> cookie = exchange.requestHeader("Cookie");
     if (cookie.isPresent()) {
@@ -240,6 +268,9 @@ final class Replay {
       sealed(where, recording, exchange, answer);
     } else if (text.startsWith("{\"token\"")) {
       token(where, text, answer);
+      if (recording.name().startsWith("refval/")) {
+        verdict(where, text, answer);
+      }
     } else if (text.startsWith("{\"nonce\"")) {
       assertThat(answer.json().members().keySet())
           .as(where)
@@ -318,6 +349,20 @@ final class Replay {
               .as("%s: %s %s", where, name, tee)
               .containsAllEntriesOf(expected.object(tee).members());
         }
+      }
+    }
+  }
+
+  /// The same status and trust vector: policy and reference values are those of the recording.
+  private static void verdict(String where, String recorded, Client.Answer answer)
+      throws FormatException {
+    Json.Obj theirs = submodules(Json.parseObject(Bytes.utf8(recorded), JsonLimits.MESSAGE));
+    Json.Obj ours = submodules(answer.json());
+    for (String name : theirs.members().keySet()) {
+      for (String member : List.of("ear.status", "ear.trustworthiness-vector")) {
+        assertThat(ours.object(name).get(member))
+            .as("%s: %s %s", where, name, member)
+            .isEqualTo(theirs.object(name).get(member));
       }
     }
   }
