@@ -134,4 +134,31 @@ class ReferenceValuesTest {
     assertThat(values.sameAt(entry.expires(), entry.expires().plus(Duration.ofDays(1)))).isTrue();
     assertThat(ReferenceValues.NONE.sameAt(NOW, entry.expires())).isTrue();
   }
+
+  @Test
+  void value_asTimePasses_isWhatIsInForceThen() {
+    ReferenceValue first = value("name", ONE);
+    ReferenceValue second =
+        new ReferenceValue(
+            "name", TWO, first.expires().plus(Duration.ofDays(1)), Provenance.PREDICTED, "");
+    ReferenceValues values = ReferenceValues.of(List.of(first, second));
+    for (int i = 0; i < 2; i++) {
+      assertThat(values.value("name", NOW)).contains(Json.array(ONE, TWO));
+      assertThat(values.rego("name", NOW)).hasToString("[\"one\", \"two\"]");
+      assertThat(values.value("name", first.expires())).contains(TWO);
+      assertThat(values.rego("name", first.expires())).hasToString("\"two\"");
+      assertThat(values.value("name", second.expires())).isEmpty();
+      assertThat(values.rego("name", second.expires())).hasToString("null");
+      assertThat(values.entries("name", first.expires())).containsExactly(second);
+    }
+  }
+
+  @Test
+  void knows_onlyWhatIsInForce() {
+    ReferenceValue entry = value("name", ONE);
+    ReferenceValues values = ReferenceValues.of(List.of(entry));
+    assertThat(values.knows("name", NOW)).isTrue();
+    assertThat(values.knows("name", entry.expires())).isFalse();
+    assertThat(values.knows("other", NOW)).isFalse();
+  }
 }

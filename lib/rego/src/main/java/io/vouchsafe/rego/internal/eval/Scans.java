@@ -67,25 +67,18 @@ public final class Scans {
     }
   }
 
-  /// Follows a path into a value, trying all keys where the path does not name one.
-  public static final class PathScan extends Step {
-    private final Node head;
-    private final Part[] path;
+  /// Follows a path, trying all keys where the path does not name one; the next step runs once per
+  /// value at its end.
+  private abstract static class Follow extends Step {
+    final Part[] path;
     private final Pattern result;
 
-    public PathScan(Node head, Part[] path, Pattern result) {
-      this.head = head;
+    Follow(Part[] path, Pattern result) {
       this.path = path;
       this.result = result;
     }
 
-    @Override
-    public boolean run(Frame frame) {
-      Value value = head.eval(frame);
-      return value != null && follow(value, 0, frame);
-    }
-
-    private boolean follow(Value from, int start, Frame frame) {
+    final boolean inValue(Value from, int start, Frame frame) {
       Value value = from;
       for (int i = start; i < path.length; i++) {
         Node known = path[i].key;
@@ -95,7 +88,7 @@ public final class Scans {
               value,
               frame,
               (key, member) ->
-                  path[place].pattern.match(key, frame) && follow(member, place + 1, frame));
+                  path[place].pattern.match(key, frame) && inValue(member, place + 1, frame));
         }
         Value key = known.eval(frame);
         value = key == null ? null : Context.index(value, key);
@@ -104,6 +97,22 @@ public final class Scans {
         }
       }
       return result.match(value, frame) && next.run(frame);
+    }
+  }
+
+  /// Follows a path into a value.
+  public static final class PathScan extends Follow {
+    private final Node head;
+
+    public PathScan(Node head, Part[] path, Pattern result) {
+      super(path, result);
+      this.head = head;
+    }
+
+    @Override
+    public boolean run(Frame frame) {
+      Value value = head.eval(frame);
+      return value != null && inValue(value, 0, frame);
     }
   }
 
@@ -131,15 +140,12 @@ public final class Scans {
   }
 
   /// Follows a path through rules and stored data.
-  public static final class TreeScan extends Step {
+  public static final class TreeScan extends Follow {
     private final Tree tree;
-    private final Part[] path;
-    private final Pattern result;
 
     public TreeScan(Tree tree, Part[] path, Pattern result) {
+      super(path, result);
       this.tree = tree;
-      this.path = path;
-      this.result = result;
     }
 
     @Override
@@ -189,27 +195,6 @@ public final class Scans {
         return inTree(child, member, place + 1, frame);
       }
       return member != null && inValue(member, place + 1, frame);
-    }
-
-    private boolean inValue(Value from, int start, Frame frame) {
-      Value value = from;
-      for (int i = start; i < path.length; i++) {
-        Node known = path[i].key;
-        if (known == null) {
-          int place = i;
-          return any(
-              value,
-              frame,
-              (key, member) ->
-                  path[place].pattern.match(key, frame) && inValue(member, place + 1, frame));
-        }
-        Value key = known.eval(frame);
-        value = key == null ? null : Context.index(value, key);
-        if (value == null) {
-          return false;
-        }
-      }
-      return result.match(value, frame) && next.run(frame);
     }
   }
 }
