@@ -39,8 +39,20 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "policy",
     description = {
-      "Check, evaluate and test policies in Rego.",
+      "Check, evaluate and test policies in Rego; put them in force on a trust server.",
       "FILE is a policy, or a folder that is searched for *.rego."
+    },
+    subcommands = {
+      PolicyPutCommand.class,
+      PolicyGetCommand.class,
+      PolicyListCommand.class,
+      PolicyDiffCommand.class,
+      PolicyRollbackCommand.class,
+      PolicyRevokeCommand.class,
+      PolicyApprovals.ListCommand.class,
+      PolicyApprovals.ApproveCommand.class,
+      PolicyApprovals.WithdrawCommand.class,
+      PolicyApprovals.SettingCommand.class
     })
 final class PolicyCommand {
   private static final int WRONG = 1;

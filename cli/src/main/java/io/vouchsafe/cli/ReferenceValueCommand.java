@@ -53,7 +53,7 @@ final class ReferenceValueCommand {
       description = "List the registered values, or those of NAME; one JSON object a line.")
   int list(
       @Parameters(paramLabel = "NAME", arity = "0..1") Optional<String> name,
-      @Mixin TrustOptions trust)
+      @Mixin TenantTrustOptions trust)
       throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
     int found = 0;
@@ -90,7 +90,7 @@ final class ReferenceValueCommand {
               paramLabel = "TEXT",
               description = "Who says so. Default: ${DEFAULT-VALUE}.")
           String origin,
-      @Mixin TrustOptions trust)
+      @Mixin TenantTrustOptions trust)
       throws IOException, FormatException, Failure {
     ReferenceValue entry;
     try {
@@ -128,7 +128,7 @@ final class ReferenceValueCommand {
   }
 
   @Command(name = "delete", description = "Take all values of NAME out of force.")
-  int delete(@Parameters(paramLabel = "NAME") String name, @Mixin TrustOptions trust)
+  int delete(@Parameters(paramLabel = "NAME") String name, @Mixin TenantTrustOptions trust)
       throws IOException, FormatException, Failure {
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
       if (client.deleteReferenceValues(name) == 0) {
@@ -184,7 +184,7 @@ final class ReferenceValueCommand {
                   "Take the values of older versions of a statement out of force. Bundles always do.")
           boolean replace,
       @Option(names = "--dry-run", description = "Show the values, register none.") boolean dryRun,
-      @Mixin TrustOptions trust)
+      @Mixin TenantTrustOptions trust)
       throws IOException, FormatException, RefusedException, Failure {
     Bytes bytes = Bytes.of(Files.readAllBytes(file));
     List<StatementSigner> named = StatementKeys.signers(signers == null ? List.of() : signers);

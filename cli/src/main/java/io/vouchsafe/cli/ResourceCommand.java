@@ -24,7 +24,7 @@ final class ResourceCommand {
   int put(
       @Parameters(paramLabel = "PATH", description = "repository/type/tag") String path,
       @Parameters(paramLabel = "FILE") Path file,
-      @Mixin TrustOptions trust)
+      @Mixin TenantTrustOptions trust)
       throws IOException, FormatException, Failure {
     requirePath(path);
     byte[] raw = file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
@@ -51,17 +51,17 @@ final class ResourceCommand {
           "Say what is known about the resource at PATH; its content goes to guests only.")
   int get(
       @Parameters(paramLabel = "PATH", description = "repository/type/tag") String path,
-      @Mixin TrustOptions trust)
+      @Mixin TenantTrustOptions trust)
       throws IOException, FormatException, Failure {
     return print(Optional.of(path), trust);
   }
 
   @Command(name = "list", description = "List the resources: path, version, size, never content.")
-  int list(@Mixin TrustOptions trust) throws IOException, FormatException, Failure {
+  int list(@Mixin TenantTrustOptions trust) throws IOException, FormatException, Failure {
     return print(Optional.empty(), trust);
   }
 
-  private int print(Optional<String> path, TrustOptions trust)
+  private int print(Optional<String> path, TenantTrustOptions trust)
       throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
     int found = 0;

@@ -14,6 +14,7 @@ import io.vouchsafe.http.HttpResponse;
 import io.vouchsafe.tpm.TpmTransport;
 import io.vouchsafe.trust.server.AdminToken;
 import io.vouchsafe.trust.server.TrustServerException;
+import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.Refusal;
 import java.io.IOException;
@@ -50,6 +51,7 @@ final class TrustClient implements AutoCloseable {
   private final Bytes caPem;
   private final HttpClient http;
   private final Path adminKey;
+  private final Tenant tenant;
   private final Optional<OwnServer> own;
   private final Optional<ServerUse> use;
   private Runnable waiting = () -> {};
@@ -67,6 +69,7 @@ final class TrustClient implements AutoCloseable {
     this.caPem = Bytes.of(Files.readAllBytes(authority));
     this.http = HttpClient.builder().onlyRoots(caPem).userAgent("vouchsafe-cli").build();
     this.adminKey = place.adminKey().orElse(home.trust().resolve("admin.key"));
+    this.tenant = place.tenant();
     this.own = own;
     this.use = use;
   }
@@ -146,10 +149,9 @@ final class TrustClient implements AutoCloseable {
 
   void putResource(String path, SecretBytes value) throws IOException, Failure {
     Bytes content = value.<Bytes, RuntimeException>lend(Bytes::of);
-    HttpRequest request =
-        HttpRequest.of("POST", url.resolve("/kbs/v0/resource/" + path))
-            .body(new HttpRequest.Body.Whole(content));
-    send(request);
+    send(
+        HttpRequest.of("PUT", admin("/v1/admin/resources/" + path))
+            .body(new HttpRequest.Body.Whole(content)));
   }
 
   List<Json.Obj> resources() throws IOException, FormatException, Failure {
@@ -242,7 +244,7 @@ final class TrustClient implements AutoCloseable {
   /// @return how many there were
   long deleteReferenceValues(String name) throws IOException, FormatException, Failure {
     String query = "?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
-    HttpRequest request = HttpRequest.of("DELETE", url.resolve(REFERENCE_VALUES + query));
+    HttpRequest request = HttpRequest.of("DELETE", admin(REFERENCE_VALUES + query));
     return Json.parseObject(send(request).body(), JsonLimits.MESSAGE).integer("deleted");
   }
 
@@ -272,14 +274,14 @@ final class TrustClient implements AutoCloseable {
 
   /// Takes the release policy out of force: nothing is released until one is put again.
   void revokeReleasePolicy() throws IOException, Failure {
-    send(HttpRequest.of("DELETE", url.resolve(RELEASE_POLICY)));
+    send(HttpRequest.of("DELETE", admin(RELEASE_POLICY)));
   }
 
   /// Puts a built-in release policy in force.
   void putReleasePolicy(String name) throws IOException, Failure {
     Json.Obj body = Json.object().put("type", "builtin").put("name", name).build();
     send(
-        HttpRequest.of("PUT", url.resolve(RELEASE_POLICY))
+        HttpRequest.of("PUT", admin(RELEASE_POLICY))
             .body(new HttpRequest.Body.Whole(Bytes.of(body.toUtf8()))));
   }
 
@@ -311,7 +313,7 @@ final class TrustClient implements AutoCloseable {
   /// What the server knows about the id of a decision or refusal.
   Optional<Json.Obj> why(String id) throws IOException, FormatException, Failure {
     HttpResponse answer =
-        http.send(authorized(HttpRequest.get(url.resolve("/v1/admin/decisions/" + id))));
+        http.send(authorized(HttpRequest.get(admin("/v1/admin/decisions/" + id))));
     if (answer.status() == 404) {
       return Optional.empty();
     }
@@ -337,12 +339,31 @@ final class TrustClient implements AutoCloseable {
     return new RelayAttack(url, http, tpm);
   }
 
-  private Json.Obj get(String path) throws IOException, FormatException, Failure {
-    return Json.parseObject(send(HttpRequest.get(url.resolve(path))).body(), JsonLimits.DOCUMENT);
+  /// An endpoint for administrators, with the tenant that it is about.
+  private URI admin(String path) {
+    String about = tenant.equals(Tenant.DEFAULT) ? "" : "tenant=" + tenant;
+    String joint = about.isEmpty() ? "" : path.indexOf('?') < 0 ? "?" : "&";
+    return url.resolve(path + joint + about);
   }
 
-  private Json.Obj post(String path, Json.Obj body) throws IOException, FormatException, Failure {
-    HttpRequest request = HttpRequest.postJson(url.resolve(path), Bytes.of(body.toUtf8()));
+  Json.Obj get(String path) throws IOException, FormatException, Failure {
+    return Json.parseObject(send(HttpRequest.get(admin(path))).body(), JsonLimits.DOCUMENT);
+  }
+
+  Json.Obj post(String path, Json.Obj body) throws IOException, FormatException, Failure {
+    HttpRequest request = HttpRequest.postJson(admin(path), Bytes.of(body.toUtf8()));
+    return Json.parseObject(send(request).body(), JsonLimits.DOCUMENT);
+  }
+
+  Json.Obj put(String path, Json.Obj body) throws IOException, FormatException, Failure {
+    HttpRequest request =
+        HttpRequest.of("PUT", admin(path))
+            .body(new HttpRequest.Body.Whole(Bytes.of(body.toUtf8())));
+    return Json.parseObject(send(request).body(), JsonLimits.MESSAGE);
+  }
+
+  Json.Obj delete(String path) throws IOException, FormatException, Failure {
+    HttpRequest request = HttpRequest.of("DELETE", admin(path));
     return Json.parseObject(send(request).body(), JsonLimits.MESSAGE);
   }
 

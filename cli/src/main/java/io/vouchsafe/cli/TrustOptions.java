@@ -1,5 +1,6 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.trust.store.Tenant;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,7 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// The options that name a trust server.
-final class TrustOptions {
+class TrustOptions {
   @Option(
       names = "--trust",
       paramLabel = "URL",
@@ -35,7 +36,7 @@ final class TrustOptions {
     }
     requireReadable("--trust-ca", ca);
     requireReadable("--trust-admin-key", adminKey);
-    return new TrustPlace(url, ca, adminKey);
+    return new TrustPlace(url, ca, adminKey, Tenant.DEFAULT);
   }
 
   private static void requireUrl(URI url) throws Failure {

@@ -32,6 +32,7 @@ public final class Vouchsafe implements Runnable {
           WhyCommand.class,
           VerifyCommand.class,
           PolicyCommand.class,
+          TenantCommand.class,
           ExplainCommand.class,
           DoctorCommand.class,
           MeasureCommand.class,

@@ -5,9 +5,11 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
+import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.http.server.BodyTooLargeException;
 import io.vouchsafe.http.server.HttpAnswer;
 import io.vouchsafe.http.server.HttpRequest;
+import io.vouchsafe.protocol.ResourcePath;
 import io.vouchsafe.trust.core.AdminCheck;
 import io.vouchsafe.trust.core.Administration;
 import io.vouchsafe.trust.core.Administrator;
@@ -33,6 +35,7 @@ final class AdminFacade {
   private static final int DEFAULT_PAGE = 100;
   private static final int MAX_ENTRIES = 10_000;
   private static final String DECISIONS = "decisions/";
+  private static final String RESOURCES = "resources/";
 
   private final TrustCore core;
   private final AdminGate gate;
@@ -99,6 +102,9 @@ final class AdminFacade {
     }
     if (path.startsWith(DECISIONS) && method.equals("GET")) {
       return decision(tenant, request, path.substring(DECISIONS.length()));
+    }
+    if (path.startsWith(RESOURCES) && method.equals("PUT")) {
+      return putResource(request, tenant, by, path.substring(RESOURCES.length()));
     }
     return switch (method + " " + path) {
       case "GET resources" -> resources(tenant);
@@ -169,6 +175,15 @@ final class AdminFacade {
               .build());
     }
     return ok(Json.object().put("resources", Json.array(list)));
+  }
+
+  private HttpAnswer putResource(HttpRequest request, Tenant tenant, String by, String path)
+      throws FormatException, TransactionRefusedException, BodyTooLargeException {
+    String checked = ResourcePath.parse(path).toString();
+    try (SecretBytes value = SecretBytes.take(request.body().toByteArray())) {
+      long version = administration().putResource(tenant, by, checked, value);
+      return ok(Json.object().put("path", checked).put("version", version));
+    }
   }
 
   private HttpAnswer referenceValues(Tenant tenant, Map<String, String> query)

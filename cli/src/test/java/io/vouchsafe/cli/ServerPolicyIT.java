@@ -1,0 +1,117 @@
+package io.vouchsafe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Policies on the home's own server, by the command line.
+class ServerPolicyIT {
+  private static final String ALLOW = "package policy\n\nallow if true\n";
+  private static final String DENY = "package policy\n\nallow if false\n";
+
+  @TempDir Path folder;
+
+  private Cli.Outcome run(String... args) {
+    return new Cli(folder.resolve("home")).run(args);
+  }
+
+  private String file(String name, String text) throws Exception {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  @Test
+  void policy_putGetDiffRollbackRevoke_areOneLife() throws Exception {
+    String allow = file("allow.rego", ALLOW);
+    Cli.Outcome put = run("policy", "put", "release", allow, "--comment", "open");
+    assertThat(put.status()).as(put.err()).isZero();
+    assertThat(put.out()).startsWith("release: version 2 is in force, sha256 ");
+    assertThat(run("policy", "get", "release").out()).isEqualTo(ALLOW);
+    assertThat(run("policy", "diff", "release", allow).status()).isZero();
+
+    String deny = file("deny.rego", DENY);
+    Cli.Outcome diff = run("policy", "diff", "release", "2", deny);
+    assertThat(diff.status()).isEqualTo(1);
+    assertThat(diff.out()).contains("--- release version 2", "-allow if true", "+allow if false");
+    Cli.Outcome conflict = run("policy", "put", "release", deny, "--if-version", "1");
+    assertThat(conflict.status()).isEqualTo(Failure.STATUS);
+    assertThat(conflict.err()).contains("POLICY_CHANGED", "version 2, put at");
+    assertThat(run("policy", "put", "release", deny, "--if-version", "2").out())
+        .contains("version 3");
+
+    assertThat(run("policy", "rollback", "release", "2").out()).contains("version 4 is in force");
+    assertThat(run("policy", "get", "release").out()).isEqualTo(ALLOW);
+    assertThat(run("policy", "get", "release", "--version", "3").out()).isEqualTo(DENY);
+    assertThat(run("policy", "list", "release").out())
+        .contains("release  version 1  builtin default", "comment  open", "rollback to version 2");
+    assertThat(run("policy", "revoke", "release").out()).contains("revoked");
+    assertThat(run("policy", "list").out())
+        .contains("release  version 4 was revoked", "attestation  version 1  builtin default")
+        .contains("approvals that a change needs: 1");
+    assertThat(run("policy", "get", "release").err()).contains("version 4 was revoked");
+  }
+
+  @Test
+  void policy_thatDoesNotCompile_isRefusedWithItsPlace() throws Exception {
+    Cli.Outcome put =
+        run("policy", "put", "release", file("bad.rego", "package policy\nallow if x\n"));
+
+    assertThat(put.status()).isEqualTo(Failure.STATUS);
+    assertThat(put.err()).contains("POLICY_INVALID", "policy.rego:2:10", "rego_unsafe_var_error");
+    assertThat(run("policy", "list", "release", "--json").out().lines()).hasSize(1);
+  }
+
+  @Test
+  void policy_ofOneClass_isPartOfTheAttestationPolicy() throws Exception {
+    String rego = file("cpu.rego", "package policy\ntrust_claims := {\"executables\": 3}\n");
+    assertThat(run("policy", "put", "attestation/cpu", rego).status()).isZero();
+
+    assertThat(run("policy", "get", "attestation/cpu").out()).contains("trust_claims");
+    assertThat(run("policy", "get", "attestation").out()).startsWith("{\"classes\":{\"cpu\":");
+    assertThat(run("policy", "list").out()).contains("  cpu  sha256 ");
+    assertThat(run("policy", "get", "attestation/gpu").err()).contains("built-in rules");
+    assertThat(run("policy", "put", "attestation/cpu", "--builtin", "default").status()).isZero();
+    assertThat(run("policy", "get", "attestation", "--json").json().string("type"))
+        .isEqualTo("builtin");
+  }
+
+  @Test
+  void policy_namesAndOptionsThatAreNone_areSaid() throws Exception {
+    assertThat(run("policy", "put", "resource", "x.rego").err()).contains("is no policy");
+    assertThat(run("policy", "put", "release").err()).contains("either a FILE or --builtin");
+    assertThat(run("policy", "put", "release", "missing.rego").err()).contains("no such file");
+    assertThat(run("policy", "put", "release", "--builtin", "nobody").err())
+        .contains("POLICY_INVALID");
+    assertThat(run("policy", "rollback", "attestation/cpu", "1").err()).contains("one policy");
+    assertThat(run("policy", "rollback", "release", "9").err()).contains("NO_SUCH_ENTRY");
+    assertThat(run("policy", "approve", "1").err()).contains("NO_SUCH_ENTRY");
+    assertThat(run("policy", "withdraw", "1").err()).contains("NO_SUCH_ENTRY");
+    assertThat(run("policy", "approvals", "2").err()).contains("APPROVAL_MISSING");
+    assertThat(run("policy", "approvals").out()).contains("1");
+    assertThat(run("policy", "proposals").out()).isEmpty();
+  }
+
+  @Test
+  void tenants_haveTheirOwnPoliciesValuesAndResources() throws Exception {
+    assertThat(run("policy", "list", "--tenant", "acme").err()).contains("NO_SUCH_ENTRY");
+    assertThat(run("tenant", "create", "acme").status()).isZero();
+    assertThat(run("tenant", "create", "acme").err()).contains("already");
+    assertThat(run("tenant", "create", "A").status()).isEqualTo(Failure.STATUS);
+    assertThat(run("tenant", "list").out().lines()).containsExactly("acme", "default");
+
+    run("policy", "put", "release", "--builtin", "deny-all", "--tenant", "acme");
+    run("rv", "put", "svn", "1", "--tenant", "acme");
+    String secret = file("secret", "x");
+    Cli.Outcome put = run("resource", "put", "a/b/c", secret, "--tenant", "acme");
+    assertThat(put.status()).as(put.err()).isZero();
+
+    assertThat(run("policy", "get", "release", "--tenant", "acme").out()).contains("deny-all");
+    assertThat(run("policy", "get", "release").out()).contains("\"default\"");
+    assertThat(run("rv", "list", "--tenant", "acme").out()).contains("svn");
+    assertThat(run("rv", "list").out()).isEmpty();
+    assertThat(run("resource", "list", "--tenant", "acme").out()).contains("a/b/c");
+    assertThat(run("resource", "list").out()).isEmpty();
+  }
+}
