@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// An attestation policy in Rego at work: `data.policy.trust_claims`, on the annotated evidence of
-/// one submodule, is the trust vector. Without that rule nothing is stated.
+/// one submodule, is the trust vector, and `data.policy.extensions` goes into the token. Without the
+/// first rule nothing is stated.
 final class RegoAppraisal {
   static final String CLAIMS = "data.policy.trust_claims";
   private static final String AFFIRMING = "affirming claims";
@@ -31,6 +32,7 @@ final class RegoAppraisal {
       RegoPolicies.Run run = RegoPolicies.run(input, values, at);
       Answer answer = compiled.query().evaluate(run.evaluation());
       TrustVector vector = vector(answer.value().map(value -> value.toJson()));
+      Json.Obj extensions = RegoExtensions.of(compiled, run);
       if (vector.tier() == TrustTier.AFFIRMING) {
         String found = vector.json().compact();
         findings.pass(RegoCheck.CLAIMS, found, run.lookedUp());
@@ -42,14 +44,14 @@ final class RegoAppraisal {
             why(compiled.policy(), vector, run, RecordedClaims.hidden(input)),
             run.lookedUp());
       }
-      return new Appraisal(vector, findings.list());
+      return new Appraisal(vector, findings.list(), Optional.of(extensions));
     } catch (FormatException | RegoException e) {
       findings.fail(
           RegoCheck.CLAIMS,
           Code.POLICY_INVALID,
           "a policy that gives a trust vector",
           String.valueOf(e.getMessage()));
-      return new Appraisal(TrustVector.UNSTATED, findings.list());
+      return new Appraisal(TrustVector.UNSTATED, findings.list(), Optional.of(RegoExtensions.NONE));
     }
   }
 

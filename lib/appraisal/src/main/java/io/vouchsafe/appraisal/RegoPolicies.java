@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Policies compiled from their text, and what they are evaluated with. Compiling takes
@@ -54,7 +56,23 @@ final class RegoPolicies {
   private record Asked(String text, String query) {}
 
   /// A policy and the one query that decides.
-  record Compiled(Policy policy, Query query) {}
+  ///
+  /// @param others that were asked of it too
+  record Compiled(Policy policy, Query query, ConcurrentMap<String, Query> others) {
+    Compiled(Policy policy, Query query) {
+      this(policy, query, new ConcurrentHashMap<>());
+    }
+
+    /// Another query on the same policy, one of a few constants.
+    Query also(String text) throws RegoException {
+      Query known = others.get(text);
+      if (known == null) {
+        known = policy.query(text);
+        others.put(text, known);
+      }
+      return known;
+    }
+  }
 
   private RegoPolicies() {}
 

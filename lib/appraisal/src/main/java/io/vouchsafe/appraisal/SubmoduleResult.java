@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// The result for one submodule of an attester: `cpu0`, `gpu0`, …
 ///
@@ -27,6 +28,9 @@ public record SubmoduleResult(
   private static final String POLICY = "ear.appraisal-policy-id";
   private static final String ANNOTATED = "ear.veraison.annotated-evidence";
   private static final String OURS = "ear.vouchsafe";
+
+  /// Members of a submodule that no policy can write.
+  static final Set<String> RESERVED = Set.of(STATUS, VECTOR, POLICY, ANNOTATED, OURS);
 
   public SubmoduleResult {
     Objects.requireNonNull(name, "name");
@@ -51,7 +55,7 @@ public record SubmoduleResult(
         AttestationPolicy.DEFAULT_ID,
         appraisal.vector().tier(),
         appraisal,
-        Identifiers.of(evidence));
+        appraisal.extensions().orElseGet(() -> Identifiers.of(evidence)));
   }
 
   /// The same evidence against today's policy and values. A submodule of somebody else's token is
