@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       PolicyDiffCommand.class,
       PolicyRollbackCommand.class,
       PolicyRevokeCommand.class,
+      PolicyTryCommand.class,
       PolicyApprovals.ListCommand.class,
       PolicyApprovals.ApproveCommand.class,
       PolicyApprovals.WithdrawCommand.class,

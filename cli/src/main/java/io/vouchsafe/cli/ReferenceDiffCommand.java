@@ -67,7 +67,7 @@ final class ReferenceDiffCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON document.")
   boolean json;
 
-  @Mixin TrustOptions trust = new TrustOptions();
+  @Mixin TenantTrustOptions trust = new TenantTrustOptions();
 
   /// One side.
   ///

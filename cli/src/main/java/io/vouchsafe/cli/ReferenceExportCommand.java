@@ -71,7 +71,7 @@ final class ReferenceExportCommand implements Callable<Integer> {
       description = "The key that signs it, PKCS #8 in PEM. Default: the home's own.")
   Optional<Path> key = Optional.empty();
 
-  @Mixin TrustOptions trust = new TrustOptions();
+  @Mixin TenantTrustOptions trust = new TenantTrustOptions();
 
   @Override
   public Integer call() throws IOException, FormatException, Failure {

@@ -38,7 +38,7 @@ final class ReferenceProvenanceCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON array.")
   boolean json;
 
-  @Mixin TrustOptions trust = new TrustOptions();
+  @Mixin TenantTrustOptions trust = new TenantTrustOptions();
 
   @Override
   public Integer call() throws IOException, FormatException, Failure {

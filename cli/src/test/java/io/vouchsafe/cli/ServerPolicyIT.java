@@ -114,4 +114,18 @@ class ServerPolicyIT {
     assertThat(run("resource", "list", "--tenant", "acme").out()).contains("a/b/c");
     assertThat(run("resource", "list").out()).isEmpty();
   }
+
+  @Test
+  void policy_try_saysWhatWouldBeDecided() throws Exception {
+    String sample = file("evidence.json", "{\"svn\":\"1\",\"report_data\":\"AAAA\"}");
+
+    Cli.Outcome tried = run("policy", "try", "--evidence", sample);
+
+    // Servers take no evidence that proves nothing unless told to.
+    assertThat(tried.status()).as(tried.err()).isEqualTo(1);
+    assertThat(tried.out()).contains("UNSUPPORTED_TEE", "not tried  freshness");
+    assertThat(run("policy", "try", "--evidence", sample, "--json").json().object("decision"))
+        .isNotNull();
+    assertThat(run("policy", "try", "--evidence", "missing").err()).contains("no such file");
+  }
 }

@@ -11,8 +11,7 @@ import java.util.Optional;
 /// @param findings every check that ran, in order
 /// @param extensions that the policy wants in the token, by name; empty if it leaves that to the
 ///   built-in rules
-public record Appraisal(
-    TrustVector vector, List<Finding> findings, Optional<Json.Obj> extensions) {
+public record Appraisal(TrustVector vector, List<Finding> findings, Optional<Json.Obj> extensions) {
 
   public Appraisal {
     findings = List.copyOf(findings);

@@ -5,6 +5,7 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Says what is made of verified evidence. A policy is data: stored, versioned, revoked, and the
@@ -19,6 +20,17 @@ public sealed interface AttestationPolicy {
   /// Compares the claims of one submodule with the reference values in force at `at`. Never throws
   /// on odd claims: what cannot be compared is a failed check.
   Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, Instant at);
+
+  /// Which lines gave the trust vector, in words; empty for built-in rules, whose findings say it.
+  /// For people: takes a multiple of the time of [#appraise].
+  default Optional<String> why(EvidenceClaims evidence, ReferenceValues values, Instant at) {
+    return switch (this) {
+      case BuiltIn _ -> Optional.empty();
+      case Rego(Map<String, String> texts) ->
+          Optional.ofNullable(texts.get(evidence.teeClass()))
+              .map(text -> RegoAppraisal.why(text, evidence, values, at));
+    };
+  }
 
   /// Rules that are part of the program.
   ///

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// An attestation policy in Rego at work: `data.policy.trust_claims`, on the annotated evidence of
-/// one submodule, is the trust vector, and `data.policy.extensions` goes into the token. Without the
-/// first rule nothing is stated.
+/// one submodule, is the trust vector, and `data.policy.extensions` goes into the token. Without
+/// the first rule nothing is stated.
 final class RegoAppraisal {
   static final String CLAIMS = "data.policy.trust_claims";
   private static final String AFFIRMING = "affirming claims";
@@ -68,6 +68,20 @@ final class RegoAppraisal {
           }
         });
     return text.toString();
+  }
+
+  /// Which expressions gave the claims.
+  static String why(String text, EvidenceClaims evidence, ReferenceValues values, Instant at) {
+    try {
+      Json.Obj input = evidence.annotated();
+      return RegoPolicies.why(
+          compiled(text).policy(),
+          CLAIMS,
+          RegoPolicies.run(input, values, at),
+          RecordedClaims.hidden(input));
+    } catch (FormatException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   static String rule(TrustVector.Claim claim) {

@@ -50,6 +50,22 @@ final class RegoRelease {
     return findings.list();
   }
 
+  /// Which expressions decide, whether they allow or not.
+  static String why(
+      String text,
+      AttestationResult result,
+      ReleasePolicy.Request request,
+      ReferenceValues values,
+      Instant at) {
+    try {
+      RegoPolicies.Run run = RegoPolicies.run(result.claims(), values, at).withData(data(request));
+      Set<String> hidden = RecordedClaims.hidden(result.claims());
+      return RegoPolicies.why(compiled(text).policy(), ALLOW, run, hidden);
+    } catch (FormatException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
   static ObjectValue data(ReleasePolicy.Request request) throws FormatException {
     Json.ObjBuilder query = Json.object();
     request.query().forEach(query::put);

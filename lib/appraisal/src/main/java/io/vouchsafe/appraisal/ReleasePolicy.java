@@ -65,6 +65,16 @@ public sealed interface ReleasePolicy {
   /// @param result appraised on the same snapshot as `values`
   Verdict decide(AttestationResult result, Request request, ReferenceValues values, Instant at);
 
+  /// Which lines decide about a request, in words; empty for built-in rules, whose findings say it.
+  /// For people: takes a multiple of the time of [#decide].
+  default Optional<String> why(
+      AttestationResult result, Request request, ReferenceValues values, Instant at) {
+    return switch (this) {
+      case BuiltIn _ -> Optional.empty();
+      case Rego(String text) -> Optional.of(RegoRelease.why(text, result, request, values, at));
+    };
+  }
+
   /// Rules that are part of the program.
   ///
   /// @param rules which

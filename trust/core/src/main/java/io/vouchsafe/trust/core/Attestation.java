@@ -167,7 +167,7 @@ final class Attestation {
     }
   }
 
-  private List<VerifiedEvidence> verify(Tenant tenant, EvidenceSet evidence, Instant now)
+  List<VerifiedEvidence> verify(Tenant tenant, EvidenceSet evidence, Instant now)
       throws RefusedException {
     Map<String, Verifier> known = verifiers.computeIfAbsent(tenant, this::verifiersOf);
     List<VerifiedEvidence> verified = new ArrayList<>();
@@ -193,7 +193,7 @@ final class Attestation {
     return Map.copyOf(byTee);
   }
 
-  private static List<SubmoduleResult> appraise(
+  static List<SubmoduleResult> appraise(
       EvidenceSet evidence,
       List<VerifiedEvidence> verified,
       AttestationPolicy policy,
@@ -272,7 +272,7 @@ final class Attestation {
   }
 
   /// A policy that gives no trust vector says nothing about the guest: there is no result.
-  private static Optional<Refusal> broken(List<SubmoduleResult> submodules) {
+  static Optional<Refusal> broken(List<SubmoduleResult> submodules) {
     for (SubmoduleResult submodule : submodules) {
       for (Finding finding : submodule.appraisal().findings()) {
         if (finding.code().equals(Optional.of(Code.POLICY_INVALID))) {
@@ -283,7 +283,7 @@ final class Attestation {
     return Optional.empty();
   }
 
-  private static Json.Obj subject(EvidenceSet evidence) {
+  static Json.Obj subject(EvidenceSet evidence) {
     return Json.object()
         .put(
             "evidence",

@@ -21,6 +21,7 @@ public final class TrustCore implements AutoCloseable {
   private final Attestation attestation;
   private final Releasing releasing;
   private final TpmEnrolment enrolment;
+  private final Trial trial;
   private final PolicyAdministration policies;
   private final Administration administration;
   private final ReferenceAdministration references;
@@ -35,6 +36,7 @@ public final class TrustCore implements AutoCloseable {
     Pieces pieces = new Pieces();
     Appraised appraised = new Appraised();
     this.attestation = new Attestation(options, ids, refusals, pieces, appraised, this::readKept);
+    this.trial = new Trial(options, attestation);
     this.releasing = new Releasing(store, ids, refusals, pieces, appraised);
     this.enrolment = new TpmEnrolment(options, ids, refusals);
     Changes changes = new Changes(store, ids, refusals);
@@ -119,6 +121,19 @@ public final class TrustCore implements AutoCloseable {
       return releasing.release(tenant, result, request);
     } catch (StoreException e) {
       return refusals.store(Step.DECIDE, e);
+    }
+  }
+
+  /// Says what would be decided about some evidence, as things are or under other policies. Nothing
+  /// is stored, recorded or given.
+  ///
+  /// @throws TransactionRefusedException if the store cannot answer
+  public TrialAnswer tryOut(Tenant tenant, TrialQuestion question)
+      throws TransactionRefusedException {
+    try {
+      return trial.of(tenant, question);
+    } catch (StoreException e) {
+      throw new TransactionRefusedException(refusals.store(Step.ADMIN, e));
     }
   }
 

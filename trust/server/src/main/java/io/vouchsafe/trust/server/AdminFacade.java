@@ -47,7 +47,7 @@ final class AdminFacade {
   AdminFacade(TrustCore core, AdminGate gate, Replies replies, InstantSource clock) {
     this.core = core;
     this.gate = gate;
-    this.policies = new PolicyEndpoints(core.policies(), gate, replies);
+    this.policies = new PolicyEndpoints(core, gate, replies);
     this.references = new ReferenceEndpoints(core.references());
     this.replies = replies;
     this.clock = clock;

@@ -3,7 +3,6 @@ package io.vouchsafe.trust.server;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
-import io.vouchsafe.evidence.ExpectedBinding;
 import io.vouchsafe.http.server.BodyTooLargeException;
 import io.vouchsafe.http.server.HttpAnswer;
 import io.vouchsafe.http.server.HttpRequest;
@@ -11,9 +10,7 @@ import io.vouchsafe.protocol.AttestRequest;
 import io.vouchsafe.protocol.AuthRequest;
 import io.vouchsafe.protocol.BrokerError;
 import io.vouchsafe.protocol.ChallengeMessage;
-import io.vouchsafe.protocol.HashAlgorithm;
 import io.vouchsafe.protocol.ProtocolVersion;
-import io.vouchsafe.protocol.RuntimeData;
 import io.vouchsafe.protocol.Tee;
 import io.vouchsafe.trust.core.AttestOutcome;
 import io.vouchsafe.trust.core.Challenge;
@@ -26,9 +23,6 @@ import io.vouchsafe.trust.core.TransactionRefusedException;
 import io.vouchsafe.trust.core.TrustCore;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// The RCAR handshake (specs/kbs-protocol §2): turns its messages into the transaction's, and works
@@ -153,29 +147,10 @@ final class Handshake {
     AttestRequest message = AttestRequest.parse(body, version);
     // Versions before 0.4 do not repeat the nonce: what the evidence binds must be the session's.
     String nonce = message.nonce().orElse(session.nonce());
-    RuntimeData bound = new RuntimeData(nonce, message.key());
-    HashAlgorithm hash = HashAlgorithm.DEFAULT;
     Optional<InitDataCache.Read> initData = Optional.empty();
     if (message.initData().isPresent()) {
       initData = Optional.of(initDatas.read(message.initData().get()));
     }
-    List<EvidenceSet.Submission> submissions = new ArrayList<>();
-    Json.Obj primary = bound.primary(version, message.additionalEvidence());
-    submissions.add(
-        new EvidenceSet.Submission(
-            session.tee(),
-            message.primaryEvidence(),
-            new ExpectedBinding(
-                RuntimeData.digest(primary, hash), initData.map(InitDataCache.Read::digest)),
-            primary));
-    for (Map.Entry<String, Json> device : message.devices().entrySet()) {
-      submissions.add(
-          new EvidenceSet.Submission(
-              device.getKey(),
-              device.getValue(),
-              new ExpectedBinding(bound.deviceDigest(hash), Optional.empty()),
-              bound.device()));
-    }
-    return new EvidenceSet(nonce, submissions, initData.map(InitDataCache.Read::claims));
+    return SentEvidence.of(message, version, session.tee(), nonce, initData);
   }
 }

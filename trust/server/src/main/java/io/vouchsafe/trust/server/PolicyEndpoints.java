@@ -16,6 +16,9 @@ import io.vouchsafe.trust.core.PolicyOutcome;
 import io.vouchsafe.trust.core.PolicyRequest;
 import io.vouchsafe.trust.core.Step;
 import io.vouchsafe.trust.core.TransactionRefusedException;
+import io.vouchsafe.trust.core.TrialAnswer;
+import io.vouchsafe.trust.core.TrialQuestion;
+import io.vouchsafe.trust.core.TrustCore;
 import io.vouchsafe.trust.store.PolicyState;
 import io.vouchsafe.trust.store.StoredPolicy;
 import io.vouchsafe.trust.store.StoredProposal;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// `/v1/admin/policies…`: a tenant's policies, their history, and the changes that wait for an
@@ -36,12 +40,14 @@ final class PolicyEndpoints {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final int MAX_COMMENT = PolicyRequest.MAX_COMMENT;
 
+  private final TrustCore core;
   private final PolicyAdministration policies;
   private final AdminGate gate;
   private final Replies replies;
 
-  PolicyEndpoints(PolicyAdministration policies, AdminGate gate, Replies replies) {
-    this.policies = policies;
+  PolicyEndpoints(TrustCore core, AdminGate gate, Replies replies) {
+    this.core = core;
+    this.policies = core.policies();
     this.gate = gate;
     this.replies = replies;
   }
@@ -71,6 +77,10 @@ final class PolicyEndpoints {
       case "attestation" -> policy(call, StoredPolicy.Kind.ATTESTATION);
       case "proposals" -> proposals(call);
       case "approvals" -> approvals(call);
+      case "try" ->
+          call.request().method().equals("POST") && path.size() == 1
+              ? Optional.of(tryOut(call))
+              : Optional.empty();
       default -> Optional.empty();
     };
   }
@@ -328,6 +338,54 @@ final class PolicyEndpoints {
               "the home's admin key alone, with which nobody could approve"));
     }
     return outcome(policies.setApprovals(call.tenant(), request(call, body), (int) wanted));
+  }
+
+  /// What would be decided. A candidate for one class of evidence is `attestation_class`, and the
+  /// other classes are appraised as they are now.
+  private HttpAnswer tryOut(Call call)
+      throws FormatException, TransactionRefusedException, BodyTooLargeException {
+    Json.Obj body = call.body();
+    // What is no question is the facade's matter; a candidate that is no policy is said as such.
+    TrialQuestion question = TrialMessage.parse(body);
+    try {
+      if (body.present("release").isPresent()) {
+        question = question.withRelease(ReleasePolicy.parse(body.object("release")));
+      }
+      Optional<AttestationPolicy> attestation = candidate(call, body);
+      if (attestation.isPresent()) {
+        question = question.withAttestation(attestation.get());
+      }
+    } catch (FormatException e) {
+      return invalid(call, e);
+    }
+    TrialAnswer answer = core.tryOut(call.tenant(), question);
+    Json.ObjBuilder because = Json.object();
+    new TreeMap<>(answer.because()).forEach(because::put);
+    return HttpAnswer.json(
+        200,
+        Json.object()
+            .put("decision", answer.record())
+            .put("because", because.build())
+            .put("claims", answer.claims())
+            .put("not_tried", Json.strings(answer.notTried()))
+            .build());
+  }
+
+  private Optional<AttestationPolicy> candidate(Call call, Json.Obj body)
+      throws FormatException, TransactionRefusedException {
+    if (body.present("attestation").isPresent()) {
+      return Optional.of(AttestationPolicy.parse(body.object("attestation")));
+    }
+    if (body.present("attestation_class").isEmpty()) {
+      return Optional.empty();
+    }
+    Json.Obj wanted = body.object("attestation_class");
+    AttestationPolicy before =
+        policies.current(call.tenant(), StoredPolicy.Kind.ATTESTATION)
+                instanceof PolicyState.Active(StoredPolicy policy)
+            ? AttestationPolicy.parse(policy.body())
+            : AttestationPolicy.DEFAULT;
+    return Optional.of(before.with(wanted.string("class"), wanted.string("text")));
   }
 
   private static long number(String text) throws FormatException {

@@ -1,0 +1,163 @@
+package io.vouchsafe.cli;
+
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.verdict.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "try",
+    description = {
+      "Say what a server would decide about evidence, and which line of a policy decides it.",
+      "Nothing is stored or released. Whether the evidence is fresh cannot be tried.",
+      "Exit status: 0 it would be released, 1 refused."
+    })
+final class PolicyTryCommand implements Callable<Integer> {
+  private static final int REFUSED = 1;
+
+  /// Longest document; in base64 it must fit into one message.
+  private static final int MAX_DOCUMENT = 1 << 20;
+
+  @Spec CommandSpec spec;
+
+  @ParentCommand PolicyCommand parent;
+
+  @Option(
+      names = "--evidence",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "What a guest sends to `attest`, its evidence alone in JSON, or a DCAP quote, as `verify`"
+              + " takes them.")
+  Path evidence = Path.of("");
+
+  @Option(
+      names = "--tee",
+      paramLabel = "TEE",
+      description = "Its kind, where the evidence does not show it.")
+  Optional<String> tee = Optional.empty();
+
+  @Option(
+      names = "--resource",
+      paramLabel = "PATH",
+      description = "What the guest would ask for: repository/type/tag.")
+  Optional<String> resource = Optional.empty();
+
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      description = "Try this policy instead of the one in force.")
+  Optional<Path> candidate = Optional.empty();
+
+  @Option(
+      names = "--as",
+      paramLabel = "POLICY",
+      defaultValue = "release",
+      description =
+          "With --policy: which it stands in for, release or attestation/CLASS. Default"
+              + " ${DEFAULT-VALUE}.")
+  String as = "release";
+
+  @Option(names = "--claims", description = "Print the claims that the token would bear, too.")
+  boolean claims;
+
+  @Mixin TenantTrustOptions trust = new TenantTrustOptions();
+
+  @Override
+  public Integer call() throws IOException, FormatException, Failure {
+    Json.Obj question = question();
+    Json.Obj answer;
+    try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
+      answer = new ServerPolicies(client).tryOut(question);
+    }
+    Json.Obj decision = answer.object("decision");
+    PrintWriter out = spec.commandLine().getOut();
+    if (parent.json) {
+      out.println(answer.compact());
+    } else {
+      print(out, decision, answer.object("because"));
+      for (Json what : answer.array("not_tried")) {
+        out.println("not tried  " + what.asString("not_tried"));
+      }
+      if (claims) {
+        out.println("claims     " + answer.object("claims").compact());
+      }
+    }
+    out.flush();
+    return decision.string("outcome").equals("granted") ? 0 : REFUSED;
+  }
+
+  private static void print(PrintWriter out, Json.Obj decision, Json.Obj because)
+      throws FormatException {
+    Optional<Refusal> refusal = Decisions.refusal(decision);
+    if (refusal.isPresent()) {
+      Vouchsafe.print(out, refusal.get());
+    } else {
+      out.println(decision.string("outcome"));
+    }
+    for (String policy : List.of("attestation_policy", "policy")) {
+      if (decision.present(policy).isPresent()) {
+        Json.Obj used = decision.object(policy);
+        long version = used.integer("version");
+        out.println(
+            "%s policy: %s"
+                .formatted(used.string("kind"), version == 0 ? "candidate" : "version " + version));
+      }
+    }
+    Decisions.groups(decision)
+        .forEach((group, checks) -> {
+          out.println(group + ":");
+          checks.forEach(check -> out.println("  " + Decisions.line(check)));
+        });
+    for (Map.Entry<String, Json> why : because.members().entrySet()) {
+      out.println("decided for " + why.getKey() + ":");
+      Decisions.text(why.getValue()).lines().forEach(line -> out.println("  " + line));
+    }
+  }
+
+  private Json.Obj question() throws IOException, Failure {
+    Json.ObjBuilder question = Json.object().put("document", document().base64());
+    tee.ifPresent(kind -> question.put("tee", kind));
+    resource.ifPresent(path -> question.put("resource", path));
+    if (candidate.isPresent()) {
+      PolicyName name = PolicyName.parse(as);
+      String text = PolicyPutCommand.text(candidate.get());
+      if (name.teeClass().isPresent()) {
+        question.put(
+            "attestation_class",
+            Json.object().put("class", name.teeClass().get()).put("text", text).build());
+      } else {
+        question.put(name.kind(), PolicyPutCommand.form(name, text));
+      }
+    }
+    return question.build();
+  }
+
+  private Bytes document() throws IOException, Failure {
+    if (!Files.isRegularFile(evidence)) {
+      throw new Failure("no such file: " + evidence);
+    }
+    try (InputStream in = Files.newInputStream(evidence)) {
+      byte[] raw = in.readNBytes(MAX_DOCUMENT + 1);
+      if (raw.length > MAX_DOCUMENT) {
+        throw new Failure("%s is longer than %d bytes".formatted(evidence, MAX_DOCUMENT));
+      }
+      return Bytes.of(raw);
+    }
+  }
+}
