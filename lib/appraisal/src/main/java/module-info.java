@@ -3,7 +3,7 @@
 module io.vouchsafe.appraisal {
   requires transitive io.vouchsafe.encoding;
   requires transitive io.vouchsafe.evidence;
-  requires io.vouchsafe.rego;
+  requires transitive io.vouchsafe.rego;
   requires transitive io.vouchsafe.verdict;
   requires java.xml;
   requires java.xml.crypto;
@@ -14,4 +14,5 @@ module io.vouchsafe.appraisal {
   exports io.vouchsafe.appraisal.manifest;
   exports io.vouchsafe.appraisal.rim;
   exports io.vouchsafe.appraisal.statement;
+  exports io.vouchsafe.appraisal.why;
 }

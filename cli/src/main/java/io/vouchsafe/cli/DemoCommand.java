@@ -1,5 +1,6 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.appraisal.why.Change;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.guest.image.PodVm;
@@ -78,7 +79,8 @@ final class DemoCommand implements Callable<Integer> {
       list.add(
           Vouchsafe.json(refused.refusal())
               .with("what", Json.of(refused.what()))
-              .with("id", Json.of(refused.id())));
+              .with("id", Json.of(refused.id()))
+              .with("changes", Json.array(refused.changes().stream().map(Change::json).toList())));
     }
     return Json.object()
         .put("run", result.document())
@@ -104,7 +106,10 @@ final class DemoCommand implements Callable<Integer> {
       out.println("    check     " + refused.refusal().check());
       out.println("    expected  " + shorten(refused.refusal().expected()));
       out.println("    found     " + shorten(refused.refusal().found()));
-      out.println("    remedy    " + refused.refusal().remedy());
+      if (refused.changes().isEmpty()) {
+        out.println("    remedy    " + refused.refusal().remedy());
+      }
+      refused.changes().forEach(change -> out.println("    change    " + change.sentence()));
       out.println(
           refused.kept()
               ? "    more      ./vouchsafe why " + refused.id()

@@ -1,5 +1,7 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.appraisal.why.Change;
+import io.vouchsafe.appraisal.why.Explanation;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.guest.image.PodVm;
 import io.vouchsafe.hypervisor.Swtpm;
@@ -48,9 +50,19 @@ final class Demonstration implements AutoCloseable {
   ///
   /// @param what was tried, in words
   /// @param id of the ledger's entry
-  /// @param kept whether the ledger has it: what proves nothing is only counted, and forgotten when
-  ///   the server ends
-  record Refused(String what, Refusal refusal, String id, boolean kept) {}
+  /// @param explanation as the trust server tells it; empty for what never came to its ears
+  record Refused(String what, Refusal refusal, String id, Optional<Explanation> explanation) {
+    /// Whether the ledger has it: what proves nothing is only counted, and forgotten when the
+    /// server ends.
+    boolean kept() {
+      return explanation.filter(it -> !it.head().kind().equals("counted")).isPresent();
+    }
+
+    /// What would have to change.
+    List<Change> changes() {
+      return explanation.map(Explanation::changes).orElse(List.of());
+    }
+  }
 
   /// Makes the image and runs it as it should be.
   PodRun.Result granted(OutputStream container)
@@ -146,7 +158,8 @@ final class Demonstration implements AutoCloseable {
       bench.podRun().run(spec(), image, interference, quiet());
     } catch (PodRefusedException e) {
       progress.done("refused, %s: %s".formatted(e.refusal().code(), what));
-      return new Refused(what, e.refusal(), e.id(), !e.id().isEmpty());
+      Optional<Explanation> why = e.id().isEmpty() ? Optional.empty() : bench.trust().why(e.id());
+      return new Refused(what, e.refusal(), e.id(), why);
     }
     throw new Failure("this was granted and must not be: " + what);
   }
@@ -213,9 +226,10 @@ final class Demonstration implements AutoCloseable {
   private Refused relayed(String what, Callable<String> attack) throws IOException {
     try {
       String id = attack.call();
-      Refusal refusal = bench.trust().refusal(id);
+      Explanation why = bench.trust().refused(id);
+      Refusal refusal = why.refusal().orElseThrow();
       progress.done("refused, %s: %s".formatted(refusal.code(), what));
-      return new Refused(what, refusal, id, bench.trust().keeps(id));
+      return new Refused(what, refusal, id, Optional.of(why));
     } catch (IOException e) {
       throw e;
     } catch (Exception e) {

@@ -1,5 +1,6 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.appraisal.why.ExplainedCheck;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.Anchor;
 import io.vouchsafe.evidence.SampleCheck;
@@ -182,7 +183,9 @@ record Judgement(
             .put("form", form)
             .put("tee", tee)
             .put("verdict", verdict().text())
-            .put("checks", Json.array(checks.stream().map(Judgement::json).toList()))
+            .put(
+                "checks",
+                Json.array(checks.stream().map(check -> ExplainedCheck.json(check)).toList()))
             .put("unchecked", Json.array(unchecked().stream().map(Judgement::json).toList()))
             .put("allowed", Json.array(allowed().stream().map(Judgement::allowance).toList()));
     switch (end) {
@@ -191,23 +194,6 @@ record Judgement(
       case End.Refused(Refusal refusal) -> json.put("refusal", Vouchsafe.json(refusal));
     }
     return json.build();
-  }
-
-  private static Json.Obj json(CheckResult check) {
-    return Json.object()
-        .put("check", check.check())
-        .put("outcome", outcome(check))
-        .put("expected", check.expected())
-        .put("found", check.found())
-        .build();
-  }
-
-  static String outcome(CheckResult check) {
-    return switch (check.outcome()) {
-      case PASSED -> "passed";
-      case FAILED -> "failed";
-      case NOT_CHECKED -> "not-checked";
-    };
   }
 
   private static Json.Obj json(Unchecked unchecked) {

@@ -1,6 +1,7 @@
 package io.vouchsafe.cli;
 
 import io.vouchsafe.agentapi.GuestRefusal;
+import io.vouchsafe.appraisal.why.Explanation;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
@@ -413,8 +414,8 @@ final class PodRun {
       throw new IOException("the agent: " + thrown.getMessage(), thrown);
     }
     String id = refusal.get().id();
-    Optional<Json.Obj> record = id.isEmpty() ? Optional.empty() : trust.why(id);
+    Optional<Explanation> why = id.isEmpty() ? Optional.empty() : trust.why(id);
     return new PodRefusedException(
-        record.flatMap(Decisions::refusal).orElse(refusal.get().refusal()), id);
+        why.flatMap(Explanation::refusal).orElse(refusal.get().refusal()), id);
   }
 }

@@ -3,6 +3,7 @@ package io.vouchsafe.cli;
 import io.vouchsafe.appraisal.Provenance;
 import io.vouchsafe.appraisal.ReferenceValue;
 import io.vouchsafe.appraisal.statement.StatementSigner;
+import io.vouchsafe.appraisal.why.Explanation;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
@@ -14,6 +15,7 @@ import io.vouchsafe.http.HttpResponse;
 import io.vouchsafe.tpm.TpmTransport;
 import io.vouchsafe.trust.server.AdminToken;
 import io.vouchsafe.trust.server.TrustServerException;
+import io.vouchsafe.trust.store.LedgerHead;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.Refusal;
@@ -305,33 +307,34 @@ final class TrustClient implements AutoCloseable {
     }
   }
 
+  /// The ledger with its tree recomputed here.
+  AuditedLedger auditedLedger(Optional<LedgerHead> known)
+      throws IOException, FormatException, Failure {
+    return AuditedLedger.of(
+        from -> get("/v1/admin/ledger?raw&from=%d&limit=%d".formatted(from, PAGE)), known);
+  }
+
   /// Recomputes the ledger's tree and returns its head: `size` and `root`.
   Json.Obj verifyLedger() throws IOException, FormatException, Failure {
     return post("/v1/admin/ledger/verify", Json.object().build());
   }
 
-  /// What the server knows about the id of a decision or refusal.
-  Optional<Json.Obj> why(String id) throws IOException, FormatException, Failure {
+  /// Why a decision or refusal was taken, as the server tells from its record.
+  Optional<Explanation> why(String id) throws IOException, FormatException, Failure {
     HttpResponse answer =
         http.send(authorized(HttpRequest.get(admin("/v1/admin/decisions/" + id))));
     if (answer.status() == 404) {
       return Optional.empty();
     }
-    return Optional.of(Json.parseObject(checked(answer).body(), JsonLimits.MESSAGE));
+    return Optional.of(
+        Explanation.parse(Json.parseObject(checked(answer).body(), JsonLimits.DOCUMENT)));
   }
 
-  /// The refusal that the server recorded under `id`.
-  Refusal refusal(String id) throws IOException, FormatException, Failure {
-    Optional<Json.Obj> record = why(id);
-    Optional<Refusal> refusal = record.flatMap(Decisions::refusal);
-    return refusal.orElseThrow(() -> new Failure("the trust server recorded no refusal " + id));
-  }
-
-  /// Whether what is known about an id outlives the server.
-  boolean keeps(String id) throws IOException, FormatException, Failure {
-    Optional<Json.Obj> record = why(id);
-    return record.isPresent()
-        && !record.get().optionalString("kind").equals(Optional.of("counted"));
+  /// The explanation of a refusal that the server recorded.
+  Explanation refused(String id) throws IOException, FormatException, Failure {
+    return why(id)
+        .filter(explanation -> explanation.refusal().isPresent())
+        .orElseThrow(() -> new Failure("the trust server recorded no refusal " + id));
   }
 
   /// An attacker who reaches this server and has a TPM that it accepts.

@@ -7,6 +7,7 @@ import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.trust.server.EvidenceOptions;
 import io.vouchsafe.trust.server.EvidencePolicies;
 import io.vouchsafe.trust.server.TrustServerOptions;
+import io.vouchsafe.trust.store.LedgerHead;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -210,10 +211,31 @@ final class TrustCommand {
           long from,
       @Option(names = "--verify", description = "Recompute the tree first and print its head.")
           boolean verify,
+      @Option(
+              names = "--audit",
+              description =
+                  "Believe the server nothing: fetch every entry as it is stored, recompute the tree here, print size and root, and no entries.")
+          boolean audit,
+      @Option(
+              names = "--known",
+              paramLabel = "SIZE:ROOT",
+              description =
+                  "With --audit: size and root of before. The ledger must begin with the same entries.")
+          Optional<String> known,
       @Mixin TrustOptions trust)
       throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
+    if (known.isPresent() && !audit) {
+      throw new Failure("--known goes with --audit");
+    }
+    Optional<LedgerHead> before =
+        known.isPresent() ? Optional.of(AuditedLedger.head(known.get())) : Optional.empty();
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
+      if (audit) {
+        out.println(client.auditedLedger(before).json().compact());
+        out.flush();
+        return 0;
+      }
       if (verify) {
         out.println(client.verifyLedger().compact());
       }

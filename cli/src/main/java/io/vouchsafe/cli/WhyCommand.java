@@ -1,12 +1,10 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.appraisal.why.Explanation;
+import io.vouchsafe.appraisal.why.ExplanationText;
 import io.vouchsafe.encoding.FormatException;
-import io.vouchsafe.encoding.Json;
-import io.vouchsafe.verdict.Refusal;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +15,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "why",
-    description = "Show a past decision: what was asked, every check, what it was compared with.")
+    description = {
+      "Show a past decision: every check, what it was compared with, the lines of the policy that decided, and what would have to change.",
+      "Everything is as it was then; where today differs, that is said last."
+    })
 final class WhyCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
@@ -27,7 +28,7 @@ final class WhyCommand implements Callable<Integer> {
 
   @Mixin TrustOptions trust = new TrustOptions();
 
-  @Option(names = "--json", description = "Print the record as JSON.")
+  @Option(names = "--json", description = "Print it as JSON (docs/why.md).")
   boolean json;
 
   @Override
@@ -36,7 +37,7 @@ final class WhyCommand implements Callable<Integer> {
       throw new Failure("'" + id + "' is no id of a decision");
     }
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
-      Json.Obj record =
+      Explanation explanation =
           client
               .why(id)
               .orElseThrow(() ->
@@ -45,41 +46,12 @@ final class WhyCommand implements Callable<Integer> {
                           .formatted(id)));
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
-        out.println(record.compact());
+        out.println(explanation.json().compact());
       } else {
-        print(out, record);
+        ExplanationText.lines(explanation).forEach(out::println);
       }
       out.flush();
       return 0;
     }
-  }
-
-  private static void print(PrintWriter out, Json.Obj record) {
-    for (String name :
-        List.of("id", "at", "kind", "step", "outcome", "resource", "subject", "via")) {
-      record
-          .present(name)
-          .ifPresent(value -> out.printf("%-10s %s%n", name, Decisions.text(value)));
-    }
-    Optional<Refusal> refusal = Decisions.refusal(record);
-    refusal.ifPresent(why -> {
-      out.println();
-      out.println("refused    " + why.code() + ": " + why.code().meaning());
-      out.println("  check    " + why.check());
-      out.println("  expected " + why.expected());
-      out.println("  found    " + why.found());
-      out.println("  remedy   " + why.remedy());
-    });
-    Decisions.groups(record)
-        .forEach((group, checks) -> {
-          out.println();
-          out.println(group + ":");
-          for (Json.Obj check : checks) {
-            out.println("  " + Decisions.line(check));
-            check
-                .present("remedy")
-                .ifPresent(remedy -> out.println("              " + Decisions.text(remedy)));
-          }
-        });
   }
 }

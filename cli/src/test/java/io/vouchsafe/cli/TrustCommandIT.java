@@ -127,6 +127,21 @@ class TrustCommandIT {
   }
 
   @Test
+  void log_audited_hasTheHeadThatTheServerStates() throws Exception {
+    cli("resource", "put", "default/key/one", value().toString());
+    Cli.Outcome audited = cli("trust", "log", "--audit");
+    assertThat(audited.status()).as(audited.err()).isZero();
+    Json.Obj head = Json.parseObject(Bytes.utf8(audited.out()), JsonLimits.MESSAGE);
+    String known = head.integer("size") + ":" + head.string("root");
+    cli("resource", "put", "default/key/two", value().toString());
+    assertThat(cli("trust", "log", "--audit", "--known", known).status()).isZero();
+    String another = head.integer("size") + ":" + "ab".repeat(32);
+    Cli.Outcome refused = cli("trust", "log", "--audit", "--known", another);
+    assertThat(refused.status()).isEqualTo(125);
+    assertThat(refused.err()).contains("STORE_CORRUPT");
+  }
+
+  @Test
   void why_unknownId_saysSo() {
     Cli.Outcome outcome = cli("why", "nothing");
     assertThat(outcome.status()).isEqualTo(125);

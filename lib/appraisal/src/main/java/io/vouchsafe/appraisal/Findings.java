@@ -76,7 +76,9 @@ final class Findings {
       Predicate<Json> reached,
       Code below) {
     if (bounds.isEmpty()) {
-      return fail(check, Code.NO_REFERENCE_VALUE, MISSING + name, found, nearest(name));
+      // What follows the name says for which product.
+      String plain = name.split(" ", 2)[0];
+      return fail(check, Code.NO_REFERENCE_VALUE, MISSING + name, found, nearest(plain));
     }
     for (ReferenceValue bound : bounds) {
       if (reached.test(bound.value())) {

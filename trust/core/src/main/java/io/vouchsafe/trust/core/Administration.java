@@ -3,25 +3,33 @@ package io.vouchsafe.trust.core;
 import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.ReferenceValue;
 import io.vouchsafe.appraisal.ReleasePolicy;
+import io.vouchsafe.appraisal.why.DecisionRecord;
+import io.vouchsafe.appraisal.why.Explanation;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.SecretBytes;
+import io.vouchsafe.trust.store.LedgerAudit;
 import io.vouchsafe.trust.store.LedgerEntry;
 import io.vouchsafe.trust.store.LedgerHead;
 import io.vouchsafe.trust.store.PolicyOrigin;
 import io.vouchsafe.trust.store.PolicyState;
 import io.vouchsafe.trust.store.ResourceInfo;
 import io.vouchsafe.trust.store.Store;
+import io.vouchsafe.trust.store.StoreException;
 import io.vouchsafe.trust.store.StoredPolicy;
 import io.vouchsafe.trust.store.StoredReferenceValue;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.trust.store.TrustedAk;
+import io.vouchsafe.verdict.Code;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What administrators of a tenant may do. Every change is in the ledger, in the same write as the
 /// change itself. Whether the caller is an administrator, the facade has found out before.
@@ -275,6 +283,22 @@ public final class Administration {
     return changes.query(() -> store.ledger(tenant, from, Math.clamp(limit, 0, MAX_PAGE)));
   }
 
+  /// The stored texts of the shared pieces that entries name, by digest.
+  public Map<String, Bytes> pieces(Tenant tenant, List<LedgerEntry> entries)
+      throws TransactionRefusedException {
+    return changes.query(() -> {
+      Set<String> digests = new LinkedHashSet<>();
+      for (LedgerEntry entry : entries) {
+        try {
+          digests.addAll(LedgerAudit.named(entry.data()));
+        } catch (FormatException e) {
+          throw new StoreException(Code.STORE_CORRUPT, "a ledger entry cannot be read", e);
+        }
+      }
+      return store.pieces(tenant, digests);
+    });
+  }
+
   /// Size and root of the ledger.
   public LedgerHead ledgerHead(Tenant tenant) throws TransactionRefusedException {
     return changes.query(() -> store.ledgerHead(tenant));
@@ -314,7 +338,7 @@ public final class Administration {
         && body.get("attestation").get() instanceof Json.Str(String attestation)) {
       Optional<LedgerEntry> joined = changes.query(() -> store.ledgerEntry(tenant, attestation));
       return Optional.of(
-          joined.isEmpty() ? body : body.with("attestation_entry", joined.get().body()));
+          joined.isEmpty() ? body : body.with(DecisionRecord.JOINED, joined.get().body()));
     }
     return Optional.of(body);
   }
@@ -337,6 +361,17 @@ public final class Administration {
     boolean there = hasTenant(tenant);
     firstPolicies(tenant, by);
     return !there;
+  }
+
+  /// Why: the same, explained, and how today's state differs from the recorded one.
+  public Optional<Explanation> explain(Tenant tenant, String id)
+      throws TransactionRefusedException {
+    Optional<Json.Obj> record = why(tenant, id);
+    if (record.isEmpty()) {
+      return Optional.empty();
+    }
+    Explanation explanation = DecisionRecord.of(record.get()).explain();
+    return Optional.of(changes.query(() -> explanation.with(Today.of(store, tenant).since(explanation))));
   }
 
   /// Puts the default policies in force where nobody ever put any: at the first start.

@@ -60,7 +60,7 @@ final class Policies {
     return new RefusedException(check(policy.kind()), Code.POLICY_INVALID, e.expected(), e.found());
   }
 
-  private static TransactionCheck check(StoredPolicy.Kind kind) {
+  static TransactionCheck check(StoredPolicy.Kind kind) {
     return switch (kind) {
       case ATTESTATION -> TransactionCheck.ATTESTATION_POLICY;
       case RELEASE -> TransactionCheck.RELEASE_POLICY;

@@ -15,6 +15,8 @@ import io.vouchsafe.trust.store.StoredReferenceSet;
 import io.vouchsafe.trust.store.Tenant;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 
 /// A real store that a test can make fail or interleave with.
@@ -116,6 +118,11 @@ class StoreWrapper implements Store {
   @Override
   public Optional<LedgerEntry> ledgerEntry(Tenant tenant, String id) throws StoreException {
     return store.ledgerEntry(tenant, id);
+  }
+
+  @Override
+  public Map<String, Bytes> pieces(Tenant tenant, Set<String> digests) throws StoreException {
+    return store.pieces(tenant, digests);
   }
 
   @Override

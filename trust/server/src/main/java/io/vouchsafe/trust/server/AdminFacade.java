@@ -1,6 +1,7 @@
 package io.vouchsafe.trust.server;
 
 import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.appraisal.why.Explanation;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
@@ -254,8 +255,11 @@ final class AdminFacade {
     if (from < 0 || limit < 1) {
       throw FormatException.malformed(0, "from 0 on, at least one entry", from + ", " + limit);
     }
-    List<Json> entries = new ArrayList<>();
     int page = (int) Math.min(limit, Administration.MAX_PAGE);
+    if (query.containsKey("raw")) {
+      return rawLedger(tenant, from, page);
+    }
+    List<Json> entries = new ArrayList<>();
     for (LedgerEntry entry : administration().ledger(tenant, from, page)) {
       entries.add(entry.body());
     }
@@ -267,15 +271,41 @@ final class AdminFacade {
             .put("entries", Json.array(entries)));
   }
 
+  /// What the leaves of the tree are over, byte for byte, and the pieces that it names: whoever has
+  /// all pages can recompute the root.
+  private HttpAnswer rawLedger(Tenant tenant, long from, int page) throws TransactionRefusedException {
+    // Before the entries: all that the root covers are there then.
+    LedgerHead head = administration().ledgerHead(tenant);
+    List<LedgerEntry> entries = administration().ledger(tenant, from, page);
+    List<Json> texts = new ArrayList<>();
+    for (LedgerEntry entry : entries) {
+      texts.add(
+          Json.object()
+              .put("index", entry.index())
+              .put("data", entry.data().base64())
+              .build());
+    }
+    Json.ObjBuilder pieces = Json.object();
+    administration()
+        .pieces(tenant, entries)
+        .forEach((digest, text) -> pieces.put(digest, text.base64()));
+    return ok(
+        Json.object()
+            .put("size", head.size())
+            .put("root", head.root().hex())
+            .put("entries", Json.array(texts))
+            .put("pieces", pieces.build()));
+  }
+
   private static HttpAnswer head(LedgerHead head) {
     return ok(Json.object().put("size", head.size()).put("root", head.root().hex()));
   }
 
   private HttpAnswer decision(Tenant tenant, HttpRequest request, String id)
       throws TransactionRefusedException {
-    Optional<Json.Obj> known = administration().why(tenant, id);
+    Optional<Explanation> known = administration().explain(tenant, id);
     if (known.isPresent()) {
-      return HttpAnswer.json(200, known.get());
+      return HttpAnswer.json(200, known.get().json());
     }
     return replies.admin(
         request,

@@ -310,7 +310,7 @@ class SnpGuestIT {
 
     assertThat(answer.code()).isEqualTo("NO_REFERENCE_VALUE");
     assertThat(server.recorded(answer).compact())
-        .contains("\"remedy\":\"Register a reference value " + name);
+        .contains("\"sentence\":\"`" + name + "` would have to ");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.vouchsafe.protocol.HashAlgorithm;
 import io.vouchsafe.protocol.InitData;
 import io.vouchsafe.protocol.ProtocolVersion;
 import io.vouchsafe.protocol.RuntimeData;
+import io.vouchsafe.trust.store.LedgerAudit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -111,7 +112,11 @@ class TrustServerIT {
     assertThat(answer.code()).isEqualTo("NO_REFERENCE_VALUE");
     String id = answer.header("Vouchsafe-Id").orElseThrow();
     Json.Obj why = client.get("/v1/admin/decisions/" + id, admin).json();
-    assertThat(why.compact()).contains("NO_REFERENCE_VALUE");
+    assertThat(why.integer("schema")).isEqualTo(1);
+    assertThat(why.object("refusal").string("code")).isEqualTo("NO_REFERENCE_VALUE");
+    assertThat(why.array("changes")).isNotEmpty();
+    assertThat(answer.text()).doesNotContain("expected").doesNotContain("changes");
+    assertThat(why.compact()).doesNotContain("top secret");
   }
 
   @Test
@@ -364,11 +369,34 @@ class TrustServerIT {
         .isNotEqualTo(200);
   }
 
+  @Test
+  void ledger_raw_hasTheRootOfItsTexts() throws Exception {
+    put("default/key/one", "top secret");
+    client.get("/kbs/v0/resource/default/key/one", bearer(guest.token()));
+    LedgerAudit audit = new LedgerAudit();
+    Json.Obj page = client.get("/v1/admin/ledger?raw&from=0&limit=2", admin).json();
+    while (audit.head().size() < page.integer("size")) {
+      for (Json item : page.array("entries")) {
+        Bytes data = Bytes.fromBase64(item.asObject("entry").string("data"));
+        for (String digest : LedgerAudit.named(data)) {
+          Bytes piece = Bytes.fromBase64(page.object("pieces").string(digest));
+          assertThat(LedgerAudit.isPiece(digest, piece)).isTrue();
+        }
+        audit.add(data);
+      }
+      long next = audit.head().size();
+      page = client.get("/v1/admin/ledger?raw&limit=2&from=" + next, admin).json();
+    }
+    assertThat(audit.head().root().hex()).isEqualTo(page.string("root"));
+    assertThat(audit.head().size()).isGreaterThan(4);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "GET resources", "GET policies/release", "GET policies/attestation",
-        "GET reference-values", "GET ledger?from=0&limit=5", "GET ledger/head",
+        "GET reference-values", "GET ledger?from=0&limit=5", "GET ledger?raw",
+        "GET ledger/head",
         "POST ledger/verify", "GET trusted-aks"
       })
   void admin_endpoints_answerToTheAdminOnly(String endpoint) throws Exception {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Puts shared pieces back in their places. Made for one reading: it remembers what it read.
 final class SharedReader {
@@ -84,7 +85,24 @@ final class SharedReader {
     }
   }
 
+  /// The stored texts of pieces.
+  Map<String, Bytes> texts(Set<String> digests) throws StoreException {
+    Map<String, Bytes> texts = new LinkedHashMap<>();
+    for (String digest : digests) {
+      try {
+        texts.put(digest, text(digest));
+      } catch (FormatException e) {
+        throw corrupt("cannot be read: " + e.getMessage());
+      }
+    }
+    return texts;
+  }
+
   private Json read(String digest) throws StoreException, FormatException {
+    return Json.parse(text(digest), JsonLimits.DOCUMENT);
+  }
+
+  private Bytes text(String digest) throws StoreException, FormatException {
     Optional<Bytes> text =
         db.first(
             row -> Bytes.of(row.getBytes(1)),
@@ -94,7 +112,7 @@ final class SharedReader {
     if (text.isEmpty() || !Shared.digest(text.get()).hex().equals(digest)) {
       throw corrupt(digest + (text.isEmpty() ? " is gone" : " is not what was stored"));
     }
-    return Json.parse(text.get(), JsonLimits.DOCUMENT);
+    return text.get();
   }
 
   private StoreException corrupt(String what) {

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -438,6 +439,11 @@ public final class SqliteStore implements Store {
   @Override
   public Optional<LedgerEntry> ledgerEntry(Tenant tenant, String id) throws StoreException {
     return reading(db -> LedgerTree.entry(db, tenant, headOf(tenant), id));
+  }
+
+  @Override
+  public Map<String, Bytes> pieces(Tenant tenant, Set<String> digests) throws StoreException {
+    return reading(db -> new SharedReader(db, tenant).texts(digests));
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.vouchsafe.trust.store;
 import io.vouchsafe.encoding.Bytes;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a trust server keeps. Thread-safe. Every method fails closed: an answer that cannot be
 /// believed is a [StoreException], never a default.
@@ -90,6 +92,13 @@ public interface Store extends AutoCloseable {
 
   /// The entry of that id.
   Optional<LedgerEntry> ledgerEntry(Tenant tenant, String id) throws StoreException;
+
+  /// The stored texts of shared pieces, by digest.
+  ///
+  /// @param digests as [LedgerAudit#named] finds them in entries
+  /// @throws StoreException with [io.vouchsafe.verdict.Code#STORE_CORRUPT] if one is gone or is not
+  ///   what was stored
+  Map<String, Bytes> pieces(Tenant tenant, Set<String> digests) throws StoreException;
 
   /// The hashes that lead from an entry to the root of the tree of `size` entries (RFC 9162
   /// §2.1.3).

@@ -1,0 +1,102 @@
+package io.vouchsafe.appraisal.why;
+
+import io.vouchsafe.appraisal.AttestationPolicy;
+import io.vouchsafe.appraisal.PolicyReplay;
+import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.appraisal.ReferenceValues;
+import io.vouchsafe.appraisal.ReleasePolicy;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Asks the recorded policy again on what was recorded. Empty where that cannot be done: records of
+/// older versions lack it.
+///
+/// @param record of the decision
+record Replay(Json.Obj record) {
+  static Replay of(Json.Obj record) {
+    return new Replay(record);
+  }
+
+  /// @param policy as recorded
+  /// @param compared what the policy looked up
+  Optional<Basis> appraisal(
+      Json.Obj policy,
+      String submodule,
+      Optional<Json.Obj> claims,
+      List<Json.Obj> compared,
+      boolean passed) {
+    String teeClass = submodule.replaceFirst("[0-9]+$", "");
+    try {
+      if (claims.isEmpty()
+          || !(AttestationPolicy.parse(body(policy)) instanceof AttestationPolicy.Rego rego)) {
+        return Optional.empty();
+      }
+      Optional<String> text = Optional.ofNullable(rego.texts().get(teeClass));
+      if (text.isEmpty()) {
+        return Optional.empty();
+      }
+      PolicyReplay replay =
+          PolicyReplay.appraisal(text.get(), claims.get(), values(compared), at());
+      return Optional.of(rules("attestation", teeClass, replay, passed, text.get()));
+    } catch (FormatException | DateTimeException _) {
+      return Optional.empty(); // What was found at the time is recorded as text.
+    }
+  }
+
+  Optional<Basis> release(List<Json.Obj> compared, boolean passed) {
+    Optional<Json.Obj> policy = Members.object(record, "policy");
+    Optional<Json.Obj> input = Members.object(record, "input");
+    try {
+      if (policy.isEmpty()
+          || input.isEmpty()
+          || !(ReleasePolicy.parse(body(policy.get())) instanceof ReleasePolicy.Rego rego)) {
+        return Optional.empty();
+      }
+      PolicyReplay replay =
+          PolicyReplay.release(rego, input.get(), request(), values(compared), at());
+      return Optional.of(rules("release", "", replay, passed, rego.text()));
+    } catch (FormatException | DateTimeException _) {
+      return Optional.empty(); // What was found at the time is recorded as text.
+    }
+  }
+
+  private static Json.Obj body(Json.Obj policy) {
+    return Members.object(policy, "body").orElse(Json.object().build());
+  }
+
+  private ReleasePolicy.Request request() {
+    Map<String, String> query = new LinkedHashMap<>();
+    Members.object(record, "query")
+        .ifPresent(all -> all.members().forEach((name, it) -> query.put(name, Members.plain(it))));
+    return new ReleasePolicy.Request(
+        "resource", List.of(Members.text(record, "resource").split("/", -1)), query);
+  }
+
+  private Instant at() {
+    return Instant.parse(Members.text(record, "at"));
+  }
+
+  private static ReferenceValues values(List<Json.Obj> compared) throws FormatException {
+    List<ReferenceValue> values = new ArrayList<>();
+    for (Json.Obj names : compared) {
+      for (Json.Obj entry : Members.objects(names, "entries")) {
+        values.add(ReferenceValue.parse(entry));
+      }
+    }
+    return ReferenceValues.of(values);
+  }
+
+  private static Basis rules(
+      String policy, String part, PolicyReplay replay, boolean passed, String text) {
+    List<RuleLine> lines = new ArrayList<>();
+    replay.explanations().forEach(it -> lines.addAll(RuleLine.of(it, text)));
+    return new Basis.Rules(policy, part, replay.affirming() == passed, lines);
+  }
+}
