@@ -51,32 +51,41 @@ public final class RecordedClaims {
   /// A shorter one may be a part of anything.
   private static final int SHORTEST_NONCE = 8;
 
+  private static final Json NOT_RECORDED = Json.of(HIDDEN);
+
+  /// Characters that a value takes beside its text: quotes, a comma.
+  private static final int LEAST = 4;
+
+  /// Characters so far, about.
+  private int size;
+
   private RecordedClaims() {}
 
   /// The recorded form of `claims`.
   public static Json.Obj of(Json.Obj claims) {
-    Json.Obj recorded = object(claims, 0);
-    int size = recorded.compact().length();
-    return size <= MAX_SIZE
+    RecordedClaims walk = new RecordedClaims();
+    Json.Obj recorded = walk.object(claims, 0);
+    return walk.size <= MAX_SIZE
         ? recorded
-        : Json.object().put("size", size).put("claims", HIDDEN).build();
+        : Json.object().put("size", walk.size).put("claims", HIDDEN).build();
   }
 
-  private static Json.Obj object(Json.Obj claims, int depth) {
-    Map<String, Json> members = new LinkedHashMap<>();
-    claims
-        .members()
-        .forEach((name, value) -> {
-          if (!name.startsWith(RESERVED)) {
-            members.put(name, OWN.contains(name) ? Json.of(HIDDEN) : value(value, depth + 1));
-          }
-        });
+  private Json.Obj object(Json.Obj claims, int depth) {
+    Map<String, Json> members = LinkedHashMap.newLinkedHashMap(claims.members().size());
+    for (Map.Entry<String, Json> member : claims.members().entrySet()) {
+      String name = member.getKey();
+      if (!name.startsWith(RESERVED)) {
+        size += name.length();
+        members.put(name, OWN.contains(name) ? NOT_RECORDED : value(member.getValue(), depth + 1));
+      }
+    }
     return Json.object(members);
   }
 
-  private static Json value(Json value, int depth) {
+  private Json value(Json value, int depth) {
+    size += LEAST;
     return switch (value) {
-      case Json.Obj _, Json.Arr _ when depth > MAX_DEPTH -> Json.of(HIDDEN);
+      case Json.Obj _, Json.Arr _ when depth > MAX_DEPTH -> NOT_RECORDED;
       case Json.Obj object -> object(object, depth);
       case Json.Arr(List<Json> items) when items.size() > MAX_ITEMS ->
           Json.of("(%d items, not recorded)".formatted(items.size()));
@@ -84,7 +93,11 @@ public final class RecordedClaims {
           Json.array(items.stream().map(item -> value(item, depth + 1)).toList());
       case Json.Str(String text) when text.length() > MAX_TEXT ->
           Json.of("(%d characters, not recorded)".formatted(text.length()));
-      case Json.Str _, Json.Null _, Json.Bool _, Json.Num _ -> value;
+      case Json.Str(String text) -> {
+        size += text.length();
+        yield value;
+      }
+      case Json.Null _, Json.Bool _, Json.Num _ -> value;
     };
   }
 

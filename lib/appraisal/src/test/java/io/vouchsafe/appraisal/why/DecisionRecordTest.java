@@ -89,7 +89,8 @@ class DecisionRecordTest {
     String hostile = RELEASE.replace("\"found\":\"cd\"", "\"found\":\"cd; rm -rf /\"");
     assertThat(explain(hostile).changes())
         .allSatisfy(change -> assertThat(change.command()).isEmpty());
-    String quoted = RELEASE.replace("\"name\":\"tpm_kernel\",\"entries\"", "\"name\":\"a'b\",\"entries\"");
+    String quoted =
+        RELEASE.replace("\"name\":\"tpm_kernel\",\"entries\"", "\"name\":\"a'b\",\"entries\"");
     assertThat(explain(quoted).changes().getFirst().command())
         .contains("./vouchsafe rv put 'a'\\''b' cd");
   }
@@ -213,7 +214,6 @@ class DecisionRecordTest {
         ExplanationFuzzer::fuzzerTestOneInput,
         5,
         400,
-        List.of(
-            json(RELEASE).toUtf8(), json(REGO).toUtf8(), explain(RELEASE).json().toUtf8()));
+        List.of(json(RELEASE).toUtf8(), json(REGO).toUtf8(), explain(RELEASE).json().toUtf8()));
   }
 }
