@@ -28,15 +28,14 @@ record AuditedLedger(LedgerHead head, int pieces) {
   /// Reads all pages.
   ///
   /// @param known a head of before; the ledger must begin with what it covered
-  /// @throws Failure with [Code#STORE_CORRUPT] if the texts do not have the root, a piece is gone or
-  ///   is another, or the ledger does not begin with what it had
+  /// @throws Failure with [Code#STORE_CORRUPT] if the texts do not have the root, a piece is gone
+  ///   or is another, or the ledger does not begin with what it had
   static AuditedLedger of(Pages pages, Optional<LedgerHead> known)
       throws IOException, FormatException, Failure {
     LedgerAudit audit = new LedgerAudit();
     Set<String> pieces = new HashSet<>();
     Json.Obj page = pages.from(0);
-    LedgerHead stated =
-        new LedgerHead(page.integer("size"), Bytes.fromHex(page.string("root")));
+    LedgerHead stated = new LedgerHead(page.integer("size"), Bytes.fromHex(page.string("root")));
     known(audit, known);
     while (audit.head().size() < stated.size()) {
       long before = audit.head().size();

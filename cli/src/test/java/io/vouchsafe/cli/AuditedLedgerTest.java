@@ -50,7 +50,10 @@ class AuditedLedgerTest {
     for (long i = from; i < Math.min(served.size(), from + PAGE); i++) {
       entries.add(Json.object().put("data", served.get((int) i).base64()).build());
     }
-    String digest = PIECE.reference().members().values().iterator().next() instanceof Json.Str(String d) ? d : "";
+    String digest =
+        PIECE.reference().members().values().iterator().next() instanceof Json.Str(String d)
+            ? d
+            : "";
     return Json.object()
         .put("size", head.size())
         .put("root", head.root().hex())
@@ -136,8 +139,7 @@ class AuditedLedgerTest {
   @Test
   void head_ofAnotherForm_isRefused() throws Exception {
     String root = "ab".repeat(32);
-    assertThat(AuditedLedger.head("7:" + root))
-        .isEqualTo(new LedgerHead(7, Bytes.fromHex(root)));
+    assertThat(AuditedLedger.head("7:" + root)).isEqualTo(new LedgerHead(7, Bytes.fromHex(root)));
     for (String text : List.of("", "7", ":" + root, "x:" + root, "7:ab", "-1:" + root)) {
       assertThatThrownBy(() -> AuditedLedger.head(text)).isInstanceOf(Failure.class);
     }

@@ -371,7 +371,8 @@ public final class Administration {
       return Optional.empty();
     }
     Explanation explanation = DecisionRecord.of(record.get()).explain();
-    return Optional.of(changes.query(() -> explanation.with(Today.of(store, tenant).since(explanation))));
+    return Optional.of(
+        changes.query(() -> explanation.with(Today.of(store, tenant).since(explanation))));
   }
 
   /// Puts the default policies in force where nobody ever put any: at the first start.

@@ -16,8 +16,8 @@ import io.vouchsafe.trust.store.Tenant;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 
 /// A real store that a test can make fail or interleave with.
 class StoreWrapper implements Store {

@@ -230,10 +230,7 @@ class WhyTest {
   @Test
   void refused_underARevokedPolicy_saysSo() throws Exception {
     AttestationResult result = fixture.attested(fixture.tpm());
-    fixture
-        .core()
-        .policies()
-        .revoke(TENANT, Administrator.of("alice"), StoredPolicy.Kind.RELEASE);
+    fixture.core().policies().revoke(TENANT, Administrator.of("alice"), StoredPolicy.Kind.RELEASE);
     Refused refused = refusedRelease(result);
     assertGolden("policy-revoked", why(refused.id()));
     put(ReleasePolicy.DEFAULT);

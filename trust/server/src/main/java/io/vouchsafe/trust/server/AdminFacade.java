@@ -273,17 +273,15 @@ final class AdminFacade {
 
   /// What the leaves of the tree are over, byte for byte, and the pieces that it names: whoever has
   /// all pages can recompute the root.
-  private HttpAnswer rawLedger(Tenant tenant, long from, int page) throws TransactionRefusedException {
+  private HttpAnswer rawLedger(Tenant tenant, long from, int page)
+      throws TransactionRefusedException {
     // Before the entries: all that the root covers are there then.
     LedgerHead head = administration().ledgerHead(tenant);
     List<LedgerEntry> entries = administration().ledger(tenant, from, page);
     List<Json> texts = new ArrayList<>();
     for (LedgerEntry entry : entries) {
       texts.add(
-          Json.object()
-              .put("index", entry.index())
-              .put("data", entry.data().base64())
-              .build());
+          Json.object().put("index", entry.index()).put("data", entry.data().base64()).build());
     }
     Json.ObjBuilder pieces = Json.object();
     administration()

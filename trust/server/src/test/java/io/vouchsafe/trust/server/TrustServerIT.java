@@ -394,10 +394,15 @@ class TrustServerIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "GET resources", "GET policies/release", "GET policies/attestation",
-        "GET reference-values", "GET ledger?from=0&limit=5", "GET ledger?raw",
+        "GET resources",
+        "GET policies/release",
+        "GET policies/attestation",
+        "GET reference-values",
+        "GET ledger?from=0&limit=5",
+        "GET ledger?raw",
         "GET ledger/head",
-        "POST ledger/verify", "GET trusted-aks"
+        "POST ledger/verify",
+        "GET trusted-aks"
       })
   void admin_endpoints_answerToTheAdminOnly(String endpoint) throws Exception {
     String[] parts = endpoint.split(" ");
