@@ -230,7 +230,11 @@ final class ReferenceValueCommand {
 
   /// Verified here to be shown, and by the server, which takes it as a whole or not at all.
   private int importSet(
-      Bytes file, List<StatementSigner> named, boolean replace, boolean dryRun, TenantTrustOptions trust)
+      Bytes file,
+      List<StatementSigner> named,
+      boolean replace,
+      boolean dryRun,
+      TenantTrustOptions trust)
       throws IOException, FormatException, RefusedException, Failure {
     Home home = Home.here();
     List<StatementSigner> signers =
