@@ -69,11 +69,11 @@ for file in "${chosen[@]}"; do
       com.code_intelligence.jazzer.Jazzer --target_class="$class" --instrumentation_includes='io.vouchsafe.**' \
       --reproducer_path="$work/findings" -artifact_prefix="$work/findings/" -max_total_time="$seconds" -max_len=65536 \
       -timeout=60 -rss_limit_mb=3000 -use_value_profile=1 "$work/corpus" "${seeds[@]}" >"$work/log" 2>&1; then
-    grep -o 'Done [0-9]* runs in [0-9]* second(s)' "$work/log" || echo "ended; see $work/log"
+    grep -ao 'Done [0-9]* runs in [0-9]* second(s)' "$work/log" || echo "ended; see $work/log"
   else
     status=1
     echo "FOUND something: $work/findings"
-    grep -m1 -A12 '== Java Exception\|^== \|ERROR: libFuzzer' "$work/log" | sed 's/^/  /' || tail -n 12 "$work/log"
+    grep -a -m1 -A12 '== Java Exception\|^== \|ERROR: libFuzzer' "$work/log" | sed 's/^/  /' || tail -n 12 "$work/log"
   fi
 done
 exit "$status"
