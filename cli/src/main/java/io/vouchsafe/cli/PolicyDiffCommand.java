@@ -53,8 +53,17 @@ final class PolicyDiffCommand implements Callable<Integer> {
     Side to;
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
       ServerPolicies policies = new ServerPolicies(client);
-      from = side(policies, name, before);
-      to = after.isPresent() ? side(policies, name, after.get()) : current(policies, name);
+      if (after.isPresent()) {
+        from = side(policies, name, before);
+        to = side(policies, name, after.get());
+      } else if (isVersion(before)) {
+        from = side(policies, name, before);
+        to = current(policies, name);
+      } else {
+        // What would change if the file was put.
+        from = current(policies, name);
+        to = side(policies, name, before);
+      }
     }
     List<String> lines = UnifiedDiff.of(from.name(), from.text(), to.name(), to.text());
     PrintWriter out = spec.commandLine().getOut();
@@ -74,12 +83,16 @@ final class PolicyDiffCommand implements Callable<Integer> {
 
   private static Side side(ServerPolicies policies, PolicyName name, String what)
       throws IOException, FormatException, Failure {
-    if (!what.matches("[0-9]{1,18}")) {
+    if (!isVersion(what)) {
       Path file = Path.of(what);
       return new Side(what, PolicyPutCommand.text(file));
     }
     Json.Obj version = policies.version(name, Long.parseLong(what));
     return new Side(name + " version " + what, name.text(version.object("policy")));
+  }
+
+  private static boolean isVersion(String what) {
+    return what.matches("[0-9]{1,18}");
   }
 
   private static Side current(ServerPolicies policies, PolicyName name)

@@ -4,6 +4,8 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Refusal;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -134,12 +136,18 @@ public final class Vouchsafe implements Runnable {
   }
 
   private static void message(PrintWriter err, Exception failure) {
+    err.println("vouchsafe: " + text(failure));
+  }
+
+  /// Of files the JDK's exceptions say nothing but the name.
+  private static String text(Exception failure) {
     String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    err.println(
-        "vouchsafe: "
-            + (failure instanceof Failure
-                ? text
-                : failure.getClass().getSimpleName() + ": " + text));
+    return switch (failure) {
+      case Failure _ -> text;
+      case NoSuchFileException _ -> "no such file: " + text;
+      case AccessDeniedException _ -> "no access to the file: " + text;
+      default -> failure.getClass().getSimpleName() + ": " + text;
+    };
   }
 
   static void print(PrintWriter err, Refusal refusal) {

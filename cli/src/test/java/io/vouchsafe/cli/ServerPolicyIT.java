@@ -35,6 +35,10 @@ class ServerPolicyIT {
     Cli.Outcome diff = run("policy", "diff", "release", "2", deny);
     assertThat(diff.status()).isEqualTo(1);
     assertThat(diff.out()).contains("--- release version 2", "-allow if true", "+allow if false");
+    assertThat(run("policy", "diff", "release", deny).out()).isEqualTo(diff.out());
+    Cli.Outcome missing = run("policy", "put", "release", "missing.rego");
+    assertThat(missing.status()).isEqualTo(Failure.STATUS);
+    assertThat(missing.err()).contains("no such file: missing.rego");
     Cli.Outcome conflict = run("policy", "put", "release", deny, "--if-version", "1");
     assertThat(conflict.status()).isEqualTo(Failure.STATUS);
     assertThat(conflict.err()).contains("POLICY_CHANGED", "version 2, put at");
