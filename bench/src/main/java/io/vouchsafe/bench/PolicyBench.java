@@ -47,7 +47,7 @@ final class PolicyBench {
   private static final double GOAL_COMPILE_MILLIS = 100;
   private static final String LOOK_UP = "query_reference_value";
   private static final Capabilities CAPABILITIES =
-      Capabilities.of(InstantSource.fixed(Instant.EPOCH), new Random(1));
+      Capabilities.of(InstantSource.fixed(Instant.EPOCH), System::nanoTime, new Random(1));
 
   private final int runs;
   private final Path root;

@@ -2,6 +2,7 @@ package io.vouchsafe.bench;
 
 import io.vouchsafe.appraisal.Appraisal;
 import io.vouchsafe.appraisal.AttestationPolicy;
+import io.vouchsafe.appraisal.DecisionTime;
 import io.vouchsafe.appraisal.EvidenceClaims;
 import io.vouchsafe.appraisal.Provenance;
 import io.vouchsafe.appraisal.ReferenceValue;
@@ -97,8 +98,8 @@ final class PolicyScale {
     long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     int stated = 0;
     for (int i = 0; i < PER_TURN; i++) {
-      Appraisal appraisal =
-          policies.get(i % policies.size()).appraise(evidence, values, NOW.plusMillis(i));
+      DecisionTime time = new DecisionTime(NOW.plusMillis(i), System::nanoTime);
+      Appraisal appraisal = policies.get(i % policies.size()).appraise(evidence, values, time);
       stated += appraisal.findings().size();
     }
     if (stated == 0) {

@@ -255,7 +255,11 @@ final class PolicyCommand {
   private Capabilities capabilities() {
     PrintWriter err = spec.commandLine().getErr();
     return new Capabilities(
-        InstantSource.system(), new SecureRandom(), ObjectValue.EMPTY, err::println);
+        InstantSource.system(),
+        System::nanoTime,
+        new SecureRandom(),
+        ObjectValue.EMPTY,
+        err::println);
   }
 
   private Evaluation evaluation(Optional<Path> input, Optional<Path> data)

@@ -1,5 +1,6 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.appraisal.DecisionTime;
 import io.vouchsafe.appraisal.EvidenceClaims;
 import io.vouchsafe.appraisal.EvidencePolicy;
 import io.vouchsafe.appraisal.Finding;
@@ -29,9 +30,10 @@ record RegoJudge(List<EvidencePolicy> policies) {
     EvidenceClaims evidence =
         new EvidenceClaims(
             judgement.tee(), teeClass, anchor.text(), claims, Json.NULL, Optional.empty());
+    DecisionTime time = new DecisionTime(at, System::nanoTime);
     List<CheckResult> checks = new ArrayList<>(judgement.checks());
     for (EvidencePolicy policy : policies) {
-      for (Finding finding : policy.judge(evidence, ReferenceValues.NONE, at)) {
+      for (Finding finding : policy.judge(evidence, ReferenceValues.NONE, time)) {
         checks.add(finding.result());
         Optional<Refusal> refusal = finding.refusal();
         if (refusal.isPresent()) {

@@ -3,6 +3,7 @@ package io.vouchsafe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vouchsafe.appraisal.AttestationPolicy;
+import io.vouchsafe.appraisal.DecisionTime;
 import io.vouchsafe.appraisal.EvidenceClaims;
 import io.vouchsafe.appraisal.Finding;
 import io.vouchsafe.appraisal.Provenance;
@@ -161,7 +162,10 @@ class MeasureCommandTest {
   /// Whether the built-in appraisal's check of the TCB passes with this value alone.
   private static boolean passes(ReferenceValue value, EvidenceClaims claims) {
     return AttestationPolicy.DEFAULT
-        .appraise(claims, ReferenceValues.of(List.of(value)), Instant.now())
+        .appraise(
+            claims,
+            ReferenceValues.of(List.of(value)),
+            new DecisionTime(Instant.now(), System::nanoTime))
         .findings()
         .stream()
         .filter(finding -> finding.result().check().equals(SnpAppraisalCheck.TCB.id()))

@@ -163,7 +163,11 @@ public final class RegoConformance {
     ObjectValue environment =
         new ObjectValue.Builder().put("env", Value.of(unit.require("env"))).build();
     return new Capabilities(
-        capabilities.clock(), capabilities.random(), environment, capabilities.printer());
+        capabilities.clock(),
+        capabilities.watch(),
+        capabilities.random(),
+        environment,
+        capabilities.printer());
   }
 
   private Optional<String> checkError(Json.Obj unit, RegoException e) throws FormatException {

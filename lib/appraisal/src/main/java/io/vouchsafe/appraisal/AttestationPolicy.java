@@ -3,7 +3,6 @@ package io.vouchsafe.appraisal;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,18 +16,18 @@ public sealed interface AttestationPolicy {
   /// The policy that is in force when a server starts for the first time.
   AttestationPolicy DEFAULT = new BuiltIn(BuiltIn.Rules.DEFAULT);
 
-  /// Compares the claims of one submodule with the reference values in force at `at`. Never throws
-  /// on odd claims: what cannot be compared is a failed check.
-  Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, Instant at);
+  /// Compares the claims of one submodule with the reference values in force at its time. Never
+  /// throws on odd claims: what cannot be compared is a failed check.
+  Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, DecisionTime time);
 
   /// Which lines gave the trust vector, in words; empty for built-in rules, whose findings say it.
   /// For people: takes a multiple of the time of [#appraise].
-  default Optional<String> why(EvidenceClaims evidence, ReferenceValues values, Instant at) {
+  default Optional<String> why(EvidenceClaims evidence, ReferenceValues values, DecisionTime time) {
     return switch (this) {
       case BuiltIn _ -> Optional.empty();
       case Rego(Map<String, String> texts) ->
           Optional.ofNullable(texts.get(evidence.teeClass()))
-              .map(text -> RegoAppraisal.why(text, evidence, values, at));
+              .map(text -> RegoAppraisal.why(text, evidence, values, time));
     };
   }
 
@@ -55,18 +54,19 @@ public sealed interface AttestationPolicy {
     }
 
     @Override
-    public Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, Instant at) {
+    public Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, DecisionTime time) {
       return switch (rules) {
         case DEFAULT ->
             switch (evidence.tee()) {
-              case "tpm" -> TpmAppraisal.appraise(evidence, values, at);
-              case "snp" -> SnpAppraisal.appraise(evidence, values, at);
-              case "az-snp-vtpm" -> SnpAppraisal.appraiseAzure(evidence, values, at);
-              case "tdx" -> TdxAppraisal.appraise(evidence, values, at);
-              case "az-tdx-vtpm" -> TdxAppraisal.appraiseAzure(evidence, values, at);
-              case "sgx" -> SgxAppraisal.appraise(evidence, values, at);
-              case "sample", "sampledevice" -> SampleAppraisal.appraise(evidence, values, at);
-              default -> NoRuleAppraisal.appraise(evidence, values, at);
+              case "tpm" -> TpmAppraisal.appraise(evidence, values, time.at());
+              case "snp" -> SnpAppraisal.appraise(evidence, values, time.at());
+              case "az-snp-vtpm" -> SnpAppraisal.appraiseAzure(evidence, values, time.at());
+              case "tdx" -> TdxAppraisal.appraise(evidence, values, time.at());
+              case "az-tdx-vtpm" -> TdxAppraisal.appraiseAzure(evidence, values, time.at());
+              case "sgx" -> SgxAppraisal.appraise(evidence, values, time.at());
+              case "sample", "sampledevice" ->
+                  SampleAppraisal.appraise(evidence, values, time.at());
+              default -> NoRuleAppraisal.appraise(evidence, values, time.at());
             };
       };
     }
@@ -96,11 +96,11 @@ public sealed interface AttestationPolicy {
     }
 
     @Override
-    public Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, Instant at) {
+    public Appraisal appraise(EvidenceClaims evidence, ReferenceValues values, DecisionTime time) {
       String text = texts.get(evidence.teeClass());
       return text == null
-          ? DEFAULT.appraise(evidence, values, at)
-          : RegoAppraisal.appraise(text, evidence, values, at);
+          ? DEFAULT.appraise(evidence, values, time)
+          : RegoAppraisal.appraise(text, evidence, values, time);
     }
   }
 

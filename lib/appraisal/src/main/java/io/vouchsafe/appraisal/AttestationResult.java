@@ -149,12 +149,13 @@ public record AttestationResult(
   }
 
   /// This result with every submodule of ours appraised again. The claim set stays what it was.
-  public AttestationResult again(AttestationPolicy policy, ReferenceValues values, Instant at) {
+  public AttestationResult again(
+      AttestationPolicy policy, ReferenceValues values, DecisionTime time) {
     return new AttestationResult(
         id,
         issuedAt,
         expires,
-        submodules.stream().map(submodule -> submodule.again(policy, values, at)).toList(),
+        submodules.stream().map(submodule -> submodule.again(policy, values, time)).toList(),
         claims);
   }
 

@@ -4,7 +4,6 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.rego.Policy;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.verdict.Code;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -48,21 +47,22 @@ public final class EvidencePolicy {
 
   /// What the policy makes of evidence: a finding for each of the two rules that it has. One that
   /// failed says which expression was the reason.
-  public List<Finding> judge(EvidenceClaims evidence, ReferenceValues values, Instant at) {
+  public List<Finding> judge(EvidenceClaims evidence, ReferenceValues values, DecisionTime time) {
     List<Finding> findings = new ArrayList<>();
     if (has("trust_claims")) {
-      findings.addAll(RegoAppraisal.appraise(text, evidence, values, at).findings());
+      findings.addAll(RegoAppraisal.appraise(text, evidence, values, time).findings());
     }
     if (has("allow")) {
-      findings.addAll(allowed(evidence, values, at));
+      findings.addAll(allowed(evidence, values, time));
     }
     return List.copyOf(findings);
   }
 
-  private List<Finding> allowed(EvidenceClaims evidence, ReferenceValues values, Instant at) {
-    Findings findings = new Findings(values, at);
+  private List<Finding> allowed(
+      EvidenceClaims evidence, ReferenceValues values, DecisionTime time) {
+    Findings findings = new Findings(values, time.at());
     try {
-      RegoPolicies.Run run = RegoPolicies.run(evidence.annotated(), values, at);
+      RegoPolicies.Run run = RegoPolicies.run(evidence.annotated(), values, time);
       if (RegoPolicies.compiled(text, ALLOW).query().evaluate(run.evaluation()).holds()) {
         findings.pass(RegoCheck.ALLOW, ALLOWED, run.lookedUp());
       } else {

@@ -4,7 +4,6 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.rego.Explanation;
 import io.vouchsafe.rego.RegoException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +28,11 @@ public record PolicyReplay(boolean affirming, List<Explanation> explanations) {
       Json.Obj input,
       ReleasePolicy.Request request,
       ReferenceValues values,
-      Instant at)
+      DecisionTime time)
       throws FormatException {
     RegoPolicies.Compiled compiled = RegoRelease.compiled(policy.text());
-    RegoPolicies.Run run = RegoPolicies.run(input, values, at).withData(RegoRelease.data(request));
+    RegoPolicies.Run run =
+        RegoPolicies.run(input, values, time).withData(RegoRelease.data(request));
     try {
       Explanation explanation = compiled.query().explain(run.evaluation());
       return new PolicyReplay(explanation.answer().holds(), List.of(explanation));
@@ -47,9 +47,10 @@ public record PolicyReplay(boolean affirming, List<Explanation> explanations) {
   /// @param values the recorded values that it looked up
   /// @throws FormatException if the policy cannot be compiled or evaluated
   public static PolicyReplay appraisal(
-      String text, Json.Obj annotated, ReferenceValues values, Instant at) throws FormatException {
+      String text, Json.Obj annotated, ReferenceValues values, DecisionTime time)
+      throws FormatException {
     RegoPolicies.Compiled compiled = RegoAppraisal.compiled(text);
-    RegoPolicies.Run run = RegoPolicies.run(annotated, values, at);
+    RegoPolicies.Run run = RegoPolicies.run(annotated, values, time);
     try {
       TrustVector vector =
           RegoAppraisal.vector(

@@ -6,7 +6,6 @@ import io.vouchsafe.rego.Answer;
 import io.vouchsafe.rego.Policy;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.verdict.Code;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,12 +23,12 @@ final class RegoAppraisal {
   }
 
   static Appraisal appraise(
-      String text, EvidenceClaims evidence, ReferenceValues values, Instant at) {
-    Findings findings = new Findings(values, at);
+      String text, EvidenceClaims evidence, ReferenceValues values, DecisionTime time) {
+    Findings findings = new Findings(values, time.at());
     try {
       RegoPolicies.Compiled compiled = compiled(text);
       Json.Obj input = evidence.annotated();
-      RegoPolicies.Run run = RegoPolicies.run(input, values, at);
+      RegoPolicies.Run run = RegoPolicies.run(input, values, time);
       Answer answer = compiled.query().evaluate(run.evaluation());
       TrustVector vector = vector(answer.value().map(value -> value.toJson()));
       Json.Obj extensions = RegoExtensions.of(compiled, run);
@@ -71,13 +70,14 @@ final class RegoAppraisal {
   }
 
   /// Which expressions gave the claims.
-  static String why(String text, EvidenceClaims evidence, ReferenceValues values, Instant at) {
+  static String why(
+      String text, EvidenceClaims evidence, ReferenceValues values, DecisionTime time) {
     try {
       Json.Obj input = evidence.annotated();
       return RegoPolicies.why(
           compiled(text).policy(),
           CLAIMS,
-          RegoPolicies.run(input, values, at),
+          RegoPolicies.run(input, values, time),
           RecordedClaims.hidden(input));
     } catch (FormatException e) {
       return String.valueOf(e.getMessage());

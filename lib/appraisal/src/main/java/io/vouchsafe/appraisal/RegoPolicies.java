@@ -140,13 +140,16 @@ final class RegoPolicies {
     }
   }
 
-  /// What a policy is evaluated on at `at`; a reference value that is not there is null, as the
-  /// reference broker answers. Time stands still in it, and chance is the same for the same
-  /// instant: a decision can be repeated.
-  static Run run(Json input, ReferenceValues values, Instant at) throws FormatException {
+  /// What a policy is evaluated on; a reference value that is not there is null, as the reference
+  /// broker answers. Its clock stands still, and chance is the same for the same instant: a
+  /// decision can be repeated. The watch runs on.
+  static Run run(Json input, ReferenceValues values, DecisionTime time) throws FormatException {
+    Instant at = time.at();
     Capabilities capabilities =
         Capabilities.of(
-            InstantSource.fixed(at), new SplittableRandom(at.getEpochSecond() ^ at.getNano()));
+            InstantSource.fixed(at),
+            time.watch(),
+            new SplittableRandom(at.getEpochSecond() ^ at.getNano()));
     Set<String> asked = new LinkedHashSet<>();
     HostFunction lookUp =
         operands -> {

@@ -7,7 +7,6 @@ import io.vouchsafe.rego.ObjectValue;
 import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.Value;
 import io.vouchsafe.verdict.Code;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -27,11 +26,12 @@ final class RegoRelease {
       AttestationResult result,
       ReleasePolicy.Request request,
       ReferenceValues values,
-      Instant at) {
-    Findings findings = new Findings(values, at);
+      DecisionTime time) {
+    Findings findings = new Findings(values, time.at());
     try {
       RegoPolicies.Compiled compiled = compiled(text);
-      RegoPolicies.Run run = RegoPolicies.run(result.claims(), values, at).withData(data(request));
+      RegoPolicies.Run run =
+          RegoPolicies.run(result.claims(), values, time).withData(data(request));
       Answer answer = compiled.query().evaluate(run.evaluation());
       if (answer.holds()) {
         findings.pass(RegoCheck.ALLOW, ALLOWED, run.lookedUp());
@@ -56,9 +56,10 @@ final class RegoRelease {
       AttestationResult result,
       ReleasePolicy.Request request,
       ReferenceValues values,
-      Instant at) {
+      DecisionTime time) {
     try {
-      RegoPolicies.Run run = RegoPolicies.run(result.claims(), values, at).withData(data(request));
+      RegoPolicies.Run run =
+          RegoPolicies.run(result.claims(), values, time).withData(data(request));
       Set<String> hidden = RecordedClaims.hidden(result.claims());
       return RegoPolicies.why(compiled(text).policy(), ALLOW, run, hidden);
     } catch (FormatException e) {

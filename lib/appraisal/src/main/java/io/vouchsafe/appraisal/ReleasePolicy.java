@@ -4,7 +4,6 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.Refusal;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,15 +62,16 @@ public sealed interface ReleasePolicy {
   /// Decides about one request.
   ///
   /// @param result appraised on the same snapshot as `values`
-  Verdict decide(AttestationResult result, Request request, ReferenceValues values, Instant at);
+  Verdict decide(
+      AttestationResult result, Request request, ReferenceValues values, DecisionTime time);
 
   /// Which lines decide about a request, in words; empty for built-in rules, whose findings say it.
   /// For people: takes a multiple of the time of [#decide].
   default Optional<String> why(
-      AttestationResult result, Request request, ReferenceValues values, Instant at) {
+      AttestationResult result, Request request, ReferenceValues values, DecisionTime time) {
     return switch (this) {
       case BuiltIn _ -> Optional.empty();
-      case Rego(String text) -> Optional.of(RegoRelease.why(text, result, request, values, at));
+      case Rego(String text) -> Optional.of(RegoRelease.why(text, result, request, values, time));
     };
   }
 
@@ -110,8 +110,8 @@ public sealed interface ReleasePolicy {
 
     @Override
     public Verdict decide(
-        AttestationResult result, Request request, ReferenceValues values, Instant at) {
-      BuiltInRelease release = new BuiltInRelease(result, request, values, at);
+        AttestationResult result, Request request, ReferenceValues values, DecisionTime time) {
+      BuiltInRelease release = new BuiltInRelease(result, request, values, time.at());
       return Verdict.of(
           switch (rules) {
             case DEFAULT -> release.byDefault();
@@ -141,8 +141,8 @@ public sealed interface ReleasePolicy {
 
     @Override
     public Verdict decide(
-        AttestationResult result, Request request, ReferenceValues values, Instant at) {
-      return Verdict.of(RegoRelease.decide(text, result, request, values, at), result);
+        AttestationResult result, Request request, ReferenceValues values, DecisionTime time) {
+      return Verdict.of(RegoRelease.decide(text, result, request, values, time), result);
     }
   }
 

@@ -2,7 +2,6 @@ package io.vouchsafe.appraisal;
 
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,8 +46,8 @@ public record SubmoduleResult(
       EvidenceClaims evidence,
       AttestationPolicy policy,
       ReferenceValues values,
-      Instant at) {
-    Appraisal appraisal = policy.appraise(evidence, values, at);
+      DecisionTime time) {
+    Appraisal appraisal = policy.appraise(evidence, values, time);
     return new SubmoduleResult(
         name,
         evidence,
@@ -60,8 +59,9 @@ public record SubmoduleResult(
 
   /// The same evidence against today's policy and values. A submodule of somebody else's token is
   /// returned as it is: its evidence is not ours to appraise.
-  public SubmoduleResult again(AttestationPolicy policy, ReferenceValues values, Instant at) {
-    return evidence.anchor().isEmpty() ? this : appraise(name, evidence, policy, values, at);
+  public SubmoduleResult again(
+      AttestationPolicy policy, ReferenceValues values, DecisionTime time) {
+    return evidence.anchor().isEmpty() ? this : appraise(name, evidence, policy, values, time);
   }
 
   /// The submodule of a token.

@@ -5,9 +5,10 @@
 /// (decides):
 ///
 /// ```java
-/// SubmoduleResult cpu0 = SubmoduleResult.appraise("cpu0", evidence, policy, values, now);
+/// DecisionTime time = new DecisionTime(now, System::nanoTime);
+/// SubmoduleResult cpu0 = SubmoduleResult.appraise("cpu0", evidence, policy, values, time);
 /// AttestationResult result = AttestationResult.issue(identity, id, List.of(cpu0), now, life);
-/// ReleaseVerdict verdict = ReleasePolicy.DEFAULT.decide(context);
+/// ReleasePolicy.Verdict verdict = ReleasePolicy.DEFAULT.decide(result, request, values, time);
 /// ```
 @NullMarked
 package io.vouchsafe.appraisal;

@@ -1,6 +1,6 @@
 package io.vouchsafe.appraisal;
 
-import static io.vouchsafe.appraisal.Fixtures.NOW;
+import static io.vouchsafe.appraisal.Fixtures.TIME;
 import static io.vouchsafe.appraisal.Fixtures.sample;
 import static io.vouchsafe.appraisal.Fixtures.sampleClaims;
 import static io.vouchsafe.appraisal.Fixtures.tpm;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AttestationPolicyTest {
 
   private static Appraisal appraise(EvidenceClaims evidence, List<ReferenceValue> values) {
-    return AttestationPolicy.DEFAULT.appraise(evidence, ReferenceValues.of(values), NOW);
+    return AttestationPolicy.DEFAULT.appraise(evidence, ReferenceValues.of(values), TIME);
   }
 
   private static Optional<Code> firstCode(Appraisal appraisal) {

@@ -2,6 +2,7 @@ package io.vouchsafe.appraisal;
 
 import static io.vouchsafe.appraisal.Fixtures.NOW;
 import static io.vouchsafe.appraisal.Fixtures.SUN;
+import static io.vouchsafe.appraisal.Fixtures.TIME;
 import static io.vouchsafe.appraisal.Fixtures.issued;
 import static io.vouchsafe.appraisal.Fixtures.keyPair;
 import static io.vouchsafe.appraisal.Fixtures.tpm;
@@ -85,7 +86,7 @@ class EarTokenTest {
     SubmoduleResult submodule = read.submodules().getFirst();
     assertThat(submodule.evidence()).isEqualTo(RESULT.submodules().getFirst().evidence());
     assertThat(
-            read.again(AttestationPolicy.DEFAULT, ReferenceValues.of(tpmValues()), NOW)
+            read.again(AttestationPolicy.DEFAULT, ReferenceValues.of(tpmValues()), TIME)
                 .submodules())
         .isEqualTo(RESULT.submodules());
   }
@@ -132,7 +133,7 @@ class EarTokenTest {
             evidence,
             AttestationPolicy.DEFAULT,
             ReferenceValues.of(Fixtures.sampleValues()),
-            NOW);
+            TIME);
     Json.Obj ours =
         AttestationResult.issue(
                 identity, "id", List.of(submodule), read.issuedAt(), Duration.ofMinutes(5))

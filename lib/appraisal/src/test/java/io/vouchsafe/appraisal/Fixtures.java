@@ -17,6 +17,7 @@ import java.util.Optional;
 /// Valid things to start from.
 final class Fixtures {
   static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+  static final DecisionTime TIME = new DecisionTime(NOW, System::nanoTime);
   static final Provider SUN = Security.getProvider("SunEC");
   static final String INIT_DATA = "1d".repeat(32);
 
@@ -124,7 +125,7 @@ final class Fixtures {
                 evidence,
                 AttestationPolicy.DEFAULT,
                 ReferenceValues.of(values),
-                NOW)),
+                TIME)),
         NOW,
         Duration.ofMinutes(5));
   }

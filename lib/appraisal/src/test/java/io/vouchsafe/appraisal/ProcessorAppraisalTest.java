@@ -1,7 +1,7 @@
 package io.vouchsafe.appraisal;
 
 import static io.vouchsafe.appraisal.Fixtures.INIT_DATA;
-import static io.vouchsafe.appraisal.Fixtures.NOW;
+import static io.vouchsafe.appraisal.Fixtures.TIME;
 import static io.vouchsafe.appraisal.Fixtures.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,7 +41,7 @@ class ProcessorAppraisalTest {
 
   private static Appraisal appraise(String tee, Json.Obj claims, List<ReferenceValue> values) {
     return AttestationPolicy.DEFAULT.appraise(
-        evidence(tee, claims, true), ReferenceValues.of(values), NOW);
+        evidence(tee, claims, true), ReferenceValues.of(values), TIME);
   }
 
   private static Optional<Code> firstCode(Appraisal appraisal) {
@@ -212,7 +212,7 @@ class ProcessorAppraisalTest {
   void snp_withHostDataThatNobodySent_fails() {
     Appraisal appraisal =
         AttestationPolicy.DEFAULT.appraise(
-            evidence("snp", snp(), false), ReferenceValues.of(snpValues()), NOW);
+            evidence("snp", snp(), false), ReferenceValues.of(snpValues()), TIME);
     assertThat(firstCode(appraisal)).contains(Code.INIT_DATA_UNEXPECTED);
     assertThat(appraisal.vector().claims()).containsEntry(Claim.CONFIGURATION, 36);
   }
@@ -223,7 +223,7 @@ class ProcessorAppraisalTest {
         AttestationPolicy.DEFAULT.appraise(
             evidence("snp", snp().with("init_data", Json.of("00".repeat(32))), false),
             ReferenceValues.of(snpValues()),
-            NOW);
+            TIME);
     assertThat(appraisal.firstFailure()).isEmpty();
   }
 

@@ -1,10 +1,10 @@
 package io.vouchsafe.appraisal;
 
+import static io.vouchsafe.appraisal.Fixtures.TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RegoExtensionsTest {
-  private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
   private static final String HEAD =
       "package policy\ntrust_claims := {\"executables\": 3, \"hardware\": 2}\n";
   private static final EvidenceClaims EVIDENCE =
@@ -27,7 +26,7 @@ class RegoExtensionsTest {
 
   private static SubmoduleResult appraised(String rules) throws Exception {
     AttestationPolicy policy = AttestationPolicy.Rego.of(Map.of("cpu", HEAD + rules));
-    return SubmoduleResult.appraise("cpu0", EVIDENCE, policy, ReferenceValues.of(List.of()), NOW);
+    return SubmoduleResult.appraise("cpu0", EVIDENCE, policy, ReferenceValues.of(List.of()), TIME);
   }
 
   @Test
@@ -57,7 +56,7 @@ class RegoExtensionsTest {
   void extensions_ofBuiltInRules_areTheIdentifiers() {
     SubmoduleResult result =
         SubmoduleResult.appraise(
-            "cpu0", EVIDENCE, AttestationPolicy.DEFAULT, ReferenceValues.of(List.of()), NOW);
+            "cpu0", EVIDENCE, AttestationPolicy.DEFAULT, ReferenceValues.of(List.of()), TIME);
 
     assertThat(result.extensions().members()).containsOnlyKeys("ear.trustee.identifiers");
   }

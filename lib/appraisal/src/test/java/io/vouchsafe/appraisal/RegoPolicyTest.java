@@ -1,6 +1,6 @@
 package io.vouchsafe.appraisal;
 
-import static io.vouchsafe.appraisal.Fixtures.NOW;
+import static io.vouchsafe.appraisal.Fixtures.TIME;
 import static io.vouchsafe.appraisal.Fixtures.digest;
 import static io.vouchsafe.appraisal.Fixtures.issued;
 import static io.vouchsafe.appraisal.Fixtures.tpm;
@@ -42,7 +42,7 @@ class RegoPolicyTest {
 
   private static Appraisal appraise(String text, Json.Obj claims, ReferenceValues values)
       throws FormatException {
-    return AttestationPolicy.Rego.of(Map.of("cpu", text)).appraise(tpm(claims), values, NOW);
+    return AttestationPolicy.Rego.of(Map.of("cpu", text)).appraise(tpm(claims), values, TIME);
   }
 
   @Test
@@ -82,8 +82,8 @@ class RegoPolicyTest {
   void appraise_classWithoutText_isAppraisedByTheBuiltInRules() throws Exception {
     AttestationPolicy policy = AttestationPolicy.DEFAULT.with("gpu", APPRAISE);
     ReferenceValues values = ReferenceValues.of(tpmValues());
-    assertThat(policy.appraise(tpm(tpmClaims()), values, NOW))
-        .isEqualTo(AttestationPolicy.DEFAULT.appraise(tpm(tpmClaims()), values, NOW));
+    assertThat(policy.appraise(tpm(tpmClaims()), values, TIME))
+        .isEqualTo(AttestationPolicy.DEFAULT.appraise(tpm(tpmClaims()), values, TIME));
   }
 
   @ParameterizedTest
@@ -158,7 +158,7 @@ class RegoPolicyTest {
             issued(tpm(tpmClaims()), tpmValues()),
             new ReleasePolicy.Request("resource", List.of(path), Map.of("ticket", "open")),
             ReferenceValues.of(tpmValues()),
-            NOW);
+            TIME);
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.vouchsafe.appraisal;
 
-import static io.vouchsafe.appraisal.Fixtures.NOW;
+import static io.vouchsafe.appraisal.Fixtures.TIME;
 import static io.vouchsafe.appraisal.Fixtures.issued;
 import static io.vouchsafe.appraisal.Fixtures.sample;
 import static io.vouchsafe.appraisal.Fixtures.sampleClaims;
@@ -39,7 +39,7 @@ class ReleasePolicyTest {
               result,
               new ReleasePolicy.Request(plugin, List.of("a", "b", "c"), Map.of()),
               ReferenceValues.of(values),
-              NOW);
+              TIME);
     } catch (FormatException e) {
       throw new IllegalArgumentException(e);
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param maxSteps steps: one per value that is tried, rule and function that is entered
 /// @param maxDepth nesting of rules, functions and comprehensions
 /// @param maxCells values and, in groups of eight, characters that are made; in all, not at a time
-/// @param maxTime time by the clock of [Capabilities]
+/// @param maxTime time by the watch of [Capabilities]
 public record Limits(long maxSteps, int maxDepth, long maxCells, Duration maxTime) {
 
   /// For decisions of a server: they take microseconds, so this is far beyond any honest policy.

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -74,9 +73,10 @@ class HostilePolicyTest {
 
   @Test
   void time_thatRunsOut_isNoticed() throws Exception {
-    Instant[] now = {Instant.EPOCH};
+    long[] nanos = {Long.MAX_VALUE - 500_000_000};
     Capabilities capabilities =
-        Capabilities.of(() -> now[0] = now[0].plusMillis(400), new java.util.Random(1));
+        Capabilities.of(
+            Rego.CAPABILITIES.clock(), () -> nanos[0] += 400_000_000, new java.util.Random(1));
     Query query =
         Rego.policy(
                 "package t\nxs := [0,1,2,3,4,5,6,7,8,9]\n"
@@ -85,7 +85,19 @@ class HostilePolicyTest {
             .query("data.t.p");
     Limits limits = new Limits(10_000_000, 64, 10_000_000, Duration.ofSeconds(1));
     assertThatThrownBy(() -> query.evaluate(Evaluation.of(capabilities).withLimits(limits)))
-        .hasMessageContaining("evaluation took longer than");
+        .hasMessageContaining("evaluation took longer than")
+        .hasMessageContaining("test.rego:3:");
+  }
+
+  @Test
+  void clock_thatStandsStill_stopsNoWatch() throws Exception {
+    long[] nanos = {0};
+    Capabilities capabilities =
+        Capabilities.of(
+            Rego.CAPABILITIES.clock(), () -> nanos[0] += 400_000_000, new java.util.Random(1));
+    Query now = Rego.policy("package t\np := time.now_ns()").query("data.t.p");
+    assertThat(now.evaluate(Evaluation.of(capabilities)).value().orElseThrow())
+        .hasToString("1767323045000000000");
   }
 
   @Test

@@ -222,6 +222,7 @@ class PolicyTest {
     Capabilities capabilities =
         new Capabilities(
             Rego.CAPABILITIES.clock(),
+            Rego.CAPABILITIES.watch(),
             Rego.CAPABILITIES.random(),
             ObjectValue.EMPTY,
             line -> printed.append(line).append('\n'));

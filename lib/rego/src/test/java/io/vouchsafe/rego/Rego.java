@@ -10,7 +10,10 @@ import java.util.Random;
 /// Short ways to evaluate in tests.
 final class Rego {
   static final Capabilities CAPABILITIES =
-      Capabilities.of(InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")), new Random(1));
+      Capabilities.of(
+          InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")),
+          System::nanoTime,
+          new Random(1));
 
   private Rego() {}
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /// A decision as it was recorded, and the record of the attestation that it stands on. Reads
 /// nothing but the two: what an explanation says was so when the decision was taken.
@@ -41,16 +42,20 @@ public final class DecisionRecord {
   private final Json.Obj record;
   private final Optional<Json.Obj> attestation;
   private final boolean release;
+  private final LongSupplier watch;
 
-  private DecisionRecord(Json.Obj record) {
+  private DecisionRecord(Json.Obj record, LongSupplier watch) {
+    this.watch = watch;
     this.record = record;
     this.attestation = Members.object(record, JOINED);
     this.release = Members.text(record, "kind").equals("release");
   }
 
   /// @param record an entry of the ledger, with that of its attestation as member [#JOINED]
-  public static DecisionRecord of(Json.Obj record) {
-    return new DecisionRecord(record);
+  /// @param watch nanoseconds, as of `System.nanoTime`: stops a recorded policy that takes too long
+  ///   when it is asked again
+  public static DecisionRecord of(Json.Obj record, LongSupplier watch) {
+    return new DecisionRecord(record, watch);
   }
 
   /// The refusal that is recorded: of the server itself under `refusal`, of a guest's report at the
@@ -204,10 +209,11 @@ public final class DecisionRecord {
       Members.object(entry, "attestation_policy")
           .or(() -> Members.object(entry, "policy"))
           .flatMap(policy ->
-              Replay.of(entry).appraisal(policy, submodule, claims(submodule), compared, passed))
+              new Replay(entry, watch)
+                  .appraisal(policy, submodule, claims(submodule), compared, passed))
           .ifPresent(basis::add);
     } else if (id.equals(RegoCheck.ALLOW.id())) {
-      Replay.of(record).release(compared, passed).ifPresent(basis::add);
+      new Replay(record, watch).release(compared, passed).ifPresent(basis::add);
     }
     return List.copyOf(basis);
   }

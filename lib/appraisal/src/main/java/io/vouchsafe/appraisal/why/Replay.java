@@ -1,6 +1,7 @@
 package io.vouchsafe.appraisal.why;
 
 import io.vouchsafe.appraisal.AttestationPolicy;
+import io.vouchsafe.appraisal.DecisionTime;
 import io.vouchsafe.appraisal.PolicyReplay;
 import io.vouchsafe.appraisal.ReferenceValue;
 import io.vouchsafe.appraisal.ReferenceValues;
@@ -14,16 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// Asks the recorded policy again on what was recorded. Empty where that cannot be done: records of
 /// older versions lack it.
 ///
 /// @param record of the decision
-record Replay(Json.Obj record) {
-  static Replay of(Json.Obj record) {
-    return new Replay(record);
-  }
-
+/// @param watch nanoseconds, for the bound on time
+record Replay(Json.Obj record, LongSupplier watch) {
   /// @param policy as recorded
   /// @param compared what the policy looked up
   Optional<Basis> appraisal(
@@ -43,7 +42,7 @@ record Replay(Json.Obj record) {
         return Optional.empty();
       }
       PolicyReplay replay =
-          PolicyReplay.appraisal(text.get(), claims.get(), values(compared), at());
+          PolicyReplay.appraisal(text.get(), claims.get(), values(compared), time());
       return Optional.of(rules("attestation", teeClass, replay, passed, text.get()));
     } catch (FormatException | DateTimeException _) {
       return Optional.empty(); // What was found at the time is recorded as text.
@@ -60,7 +59,7 @@ record Replay(Json.Obj record) {
         return Optional.empty();
       }
       PolicyReplay replay =
-          PolicyReplay.release(rego, input.get(), request(), values(compared), at());
+          PolicyReplay.release(rego, input.get(), request(), values(compared), time());
       return Optional.of(rules("release", "", replay, passed, rego.text()));
     } catch (FormatException | DateTimeException _) {
       return Optional.empty(); // What was found at the time is recorded as text.
@@ -79,8 +78,9 @@ record Replay(Json.Obj record) {
         "resource", List.of(Members.text(record, "resource").split("/", -1)), query);
   }
 
-  private Instant at() {
-    return Instant.parse(Members.text(record, "at"));
+  /// Of the decision; only the watch is of today.
+  private DecisionTime time() {
+    return new DecisionTime(Instant.parse(Members.text(record, "at")), watch);
   }
 
   private static ReferenceValues values(List<Json.Obj> compared) throws FormatException {

@@ -6,7 +6,7 @@
 /// [io.vouchsafe.appraisal.why.ExplanationText] writes it for people.
 ///
 /// ```java
-/// Explanation explanation = DecisionRecord.of(entry).explain();
+/// Explanation explanation = DecisionRecord.of(entry, System::nanoTime).explain();
 /// ExplanationText.lines(explanation).forEach(out::println);
 /// ```
 @NullMarked

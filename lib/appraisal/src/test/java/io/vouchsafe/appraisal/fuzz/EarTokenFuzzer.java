@@ -2,6 +2,7 @@ package io.vouchsafe.appraisal.fuzz;
 
 import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.AttestationResult;
+import io.vouchsafe.appraisal.DecisionTime;
 import io.vouchsafe.appraisal.ReferenceValues;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
@@ -18,7 +19,10 @@ public final class EarTokenFuzzer {
     try {
       AttestationResult result =
           AttestationResult.ofVerifiedClaims(Json.parseObject(Bytes.of(data), JsonLimits.MESSAGE));
-      result.again(AttestationPolicy.DEFAULT, ReferenceValues.NONE, Instant.EPOCH);
+      result.again(
+          AttestationPolicy.DEFAULT,
+          ReferenceValues.NONE,
+          new DecisionTime(Instant.EPOCH, () -> 0));
       result.teePublicKey();
     } catch (FormatException _) {
       return;

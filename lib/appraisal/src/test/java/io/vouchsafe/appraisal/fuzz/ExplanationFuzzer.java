@@ -15,7 +15,7 @@ public final class ExplanationFuzzer {
   public static void fuzzerTestOneInput(byte[] data) {
     try {
       Json.Obj json = Json.parseObject(Bytes.of(data), JsonLimits.MESSAGE);
-      Explanation explanation = DecisionRecord.of(json).explain();
+      Explanation explanation = DecisionRecord.of(json, System::nanoTime).explain();
       ExplanationText.lines(explanation);
       if (!Explanation.parse(explanation.json()).equals(explanation)) {
         throw new AssertionError("an explanation reads back as another");

@@ -2,28 +2,31 @@ package io.vouchsafe.rego.internal;
 
 import io.vouchsafe.rego.Limits;
 import io.vouchsafe.rego.RegoException;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// What one evaluation may still spend. One thread only.
 public final class Budget {
-  /// Steps between two looks at the clock.
-  private static final int CLOCK_EVERY = 8_192;
+  /// Steps between two looks at the watch.
+  private static final int WATCH_EVERY = 8_192;
 
   /// Characters that count as one cell.
   private static final int CHARACTERS_PER_CELL = 8;
 
   private final Limits limits;
-  private final InstantSource clock;
-  private final Instant end;
+  private final LongSupplier watch;
+  private final long start;
+  private final long maxNanos;
   private long steps;
   private long cells;
-  private int untilClock = CLOCK_EVERY;
+  private int untilWatch = WATCH_EVERY;
 
-  public Budget(Limits limits, InstantSource clock, Instant start) {
+  /// @param watch nanoseconds; the time runs from now on
+  public Budget(Limits limits, LongSupplier watch) {
     this.limits = limits;
-    this.clock = clock;
-    this.end = start.plus(limits.maxTime());
+    this.watch = watch;
+    this.start = watch.getAsLong();
+    this.maxNanos = TimeUnit.NANOSECONDS.convert(limits.maxTime());
     this.steps = limits.maxSteps();
     this.cells = limits.maxCells();
   }
@@ -37,8 +40,8 @@ public final class Budget {
     if (--steps < 0) {
       throw over("steps", limits.maxSteps());
     }
-    if (--untilClock < 0) {
-      lookAtClock();
+    if (--untilWatch < 0) {
+      lookAtWatch();
     }
   }
 
@@ -48,9 +51,9 @@ public final class Budget {
     if (steps < 0) {
       throw over("steps", limits.maxSteps());
     }
-    untilClock -= (int) Math.min(count, CLOCK_EVERY);
-    if (untilClock < 0) {
-      lookAtClock();
+    untilWatch -= (int) Math.min(count, WATCH_EVERY);
+    if (untilWatch < 0) {
+      lookAtWatch();
     }
   }
 
@@ -67,9 +70,10 @@ public final class Budget {
     cells(1 + count / CHARACTERS_PER_CELL);
   }
 
-  private void lookAtClock() {
-    untilClock = CLOCK_EVERY;
-    if (clock.instant().isAfter(end)) {
+  private void lookAtWatch() {
+    untilWatch = WATCH_EVERY;
+    // The difference: a watch may begin anywhere, and overflow.
+    if (watch.getAsLong() - start > maxNanos) {
       throw new Halt(
           RegoException.Code.LIMIT,
           null,

@@ -17,7 +17,7 @@ import java.util.Random;
 /// Fuzzes lexer, parser, compiler and evaluation, in both dialects.
 public final class PolicyFuzzer {
   private static final Capabilities CAPABILITIES =
-      Capabilities.of(InstantSource.fixed(Instant.EPOCH), new Random(1));
+      Capabilities.of(InstantSource.fixed(Instant.EPOCH), System::nanoTime, new Random(1));
   private static final Limits LIMITS = new Limits(20_000, 64, 200_000, Duration.ofSeconds(1));
 
   private PolicyFuzzer() {}

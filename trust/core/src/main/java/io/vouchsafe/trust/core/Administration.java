@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /// What administrators of a tenant may do. Every change is in the ledger, in the same write as the
 /// change itself. Whether the caller is an administrator, the facade has found out before.
@@ -46,9 +47,12 @@ public final class Administration {
   private final Changes changes;
   private final Refusals refusals;
   private final PolicyAdministration policies;
+  private final LongSupplier watch;
 
-  Administration(Store store, Changes changes, Refusals refusals, PolicyAdministration policies) {
-    this.store = store;
+  Administration(
+      TrustCoreOptions options, Changes changes, Refusals refusals, PolicyAdministration policies) {
+    this.store = options.store();
+    this.watch = options.watch();
     this.changes = changes;
     this.refusals = refusals;
     this.policies = policies;
@@ -370,7 +374,7 @@ public final class Administration {
     if (record.isEmpty()) {
       return Optional.empty();
     }
-    Explanation explanation = DecisionRecord.of(record.get()).explain();
+    Explanation explanation = DecisionRecord.of(record.get(), watch).explain();
     return Optional.of(
         changes.query(() -> explanation.with(Today.of(store, tenant).since(explanation))));
   }

@@ -2,6 +2,7 @@ package io.vouchsafe.trust.core;
 
 import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.AttestationResult;
+import io.vouchsafe.appraisal.DecisionTime;
 import io.vouchsafe.appraisal.EvidenceClaims;
 import io.vouchsafe.appraisal.Finding;
 import io.vouchsafe.appraisal.SubmoduleResult;
@@ -130,7 +131,8 @@ final class Attestation {
     } catch (RefusedException e) {
       return refusals.recorded(tenant, Step.APPRAISE, "attest", e.refusal(), subject(evidence));
     }
-    List<SubmoduleResult> submodules = appraise(evidence, verified, policy, snapshot, now);
+    List<SubmoduleResult> submodules =
+        appraise(evidence, verified, policy, snapshot, new DecisionTime(now, options.watch()));
     Optional<Refusal> broken = broken(submodules);
     if (broken.isPresent()) {
       return refusals.recorded(tenant, Step.APPRAISE, "attest", broken.get(), subject(evidence));
@@ -198,7 +200,7 @@ final class Attestation {
       List<VerifiedEvidence> verified,
       AttestationPolicy policy,
       Snapshot snapshot,
-      Instant now) {
+      DecisionTime time) {
     Map<String, Integer> numbers = new HashMap<>();
     List<SubmoduleResult> results = new ArrayList<>();
     for (int i = 0; i < verified.size(); i++) {
@@ -211,7 +213,7 @@ final class Attestation {
               i == 0 ? evidence.initData() : Optional.empty());
       results.add(
           SubmoduleResult.appraise(
-              one.teeClass() + number, claims, policy, snapshot.referenceValues(), now));
+              one.teeClass() + number, claims, policy, snapshot.referenceValues(), time));
     }
     return results;
   }

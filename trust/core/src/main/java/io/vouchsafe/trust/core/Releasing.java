@@ -2,6 +2,7 @@ package io.vouchsafe.trust.core;
 
 import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.AttestationResult;
+import io.vouchsafe.appraisal.DecisionTime;
 import io.vouchsafe.appraisal.EarToken;
 import io.vouchsafe.appraisal.EvidenceClaims;
 import io.vouchsafe.appraisal.ReleasePolicy;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /// The second half of the transaction: decide on one snapshot, record, then give.
 final class Releasing {
@@ -28,15 +30,18 @@ final class Releasing {
   private static final int MAX_ROUNDS = 5;
 
   private final Store store;
+  private final LongSupplier watch;
   private final Ids ids;
   private final Refusals refusals;
   private final Pieces pieces;
   private final Appraised appraised;
 
-  Releasing(Store store, Ids ids, Refusals refusals, Pieces pieces, Appraised appraised) {
+  Releasing(
+      TrustCoreOptions options, Ids ids, Refusals refusals, Pieces pieces, Appraised appraised) {
+    this.watch = options.watch();
     this.pieces = pieces;
     this.appraised = appraised;
-    this.store = store;
+    this.store = options.store();
     this.ids = ids;
     this.refusals = refusals;
   }
@@ -138,8 +143,9 @@ final class Releasing {
     boolean holds =
         policy instanceof AttestationPolicy.BuiltIn
             && appraised.holds(tenant, result, snapshot, now);
+    DecisionTime time = new DecisionTime(now, watch);
     AttestationResult again =
-        holds ? result : result.again(policy, snapshot.referenceValues(), now);
+        holds ? result : result.again(policy, snapshot.referenceValues(), time);
     record.put("attestation_policy", Records.policy(attestation));
     record.put(
         "submodules", Json.array(again.submodules().stream().map(entry::submodule).toList()));
@@ -147,7 +153,7 @@ final class Releasing {
     record.put("policy", Records.policy(stored));
     ReleasePolicy release = Policies.release(stored);
     ReleasePolicy.Verdict verdict =
-        release.decide(again, request.release().request(), snapshot.referenceValues(), now);
+        release.decide(again, request.release().request(), snapshot.referenceValues(), time);
     record.put("checks", entry.findings(verdict.findings()));
     boolean inCode =
         policy instanceof AttestationPolicy.BuiltIn && release instanceof ReleasePolicy.BuiltIn;

@@ -2,6 +2,7 @@ package io.vouchsafe.trust.core;
 
 import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.AttestationResult;
+import io.vouchsafe.appraisal.DecisionTime;
 import io.vouchsafe.appraisal.RecordedClaims;
 import io.vouchsafe.appraisal.ReleasePolicy;
 import io.vouchsafe.appraisal.SubmoduleResult;
@@ -81,7 +82,7 @@ final class Trial {
               now);
       AttestationPolicy policy = Policies.attestation(appraising);
       List<SubmoduleResult> submodules =
-          Attestation.appraise(question.evidence(), verified, policy, snapshot, now);
+          Attestation.appraise(question.evidence(), verified, policy, snapshot, time(now));
       Optional<Refusal> broken = Attestation.broken(submodules);
       if (broken.isPresent()) {
         record
@@ -91,7 +92,7 @@ final class Trial {
       }
       for (SubmoduleResult submodule : submodules) {
         policy
-            .why(submodule.evidence(), snapshot.referenceValues(), now)
+            .why(submodule.evidence(), snapshot.referenceValues(), time(now))
             .ifPresent(text -> because.put(submodule.name(), text));
       }
       AttestationResult result =
@@ -122,9 +123,10 @@ final class Trial {
             snapshot, StoredPolicy.Kind.RELEASE, question.release().map(ReleasePolicy::json), now);
     ReleasePolicy policy = Policies.release(deciding);
     ReleasePolicy.Request request = question.resource().request();
-    ReleasePolicy.Verdict verdict = policy.decide(result, request, snapshot.referenceValues(), now);
+    ReleasePolicy.Verdict verdict =
+        policy.decide(result, request, snapshot.referenceValues(), time(now));
     policy
-        .why(result, request, snapshot.referenceValues(), now)
+        .why(result, request, snapshot.referenceValues(), time(now))
         .ifPresent(text -> because.put(StoredPolicy.Kind.RELEASE.text(), text));
     record
         .put("policy", Records.policy(deciding))
@@ -139,6 +141,10 @@ final class Trial {
       throw new RefusedException(
           TransactionCheck.RESOURCE, Code.RESOURCE_NOT_FOUND, "a resource " + path, "none");
     }
+  }
+
+  private DecisionTime time(Instant now) {
+    return new DecisionTime(now, options.watch());
   }
 
   /// The candidate as version 0, or what is in force.

@@ -37,11 +37,11 @@ public final class TrustCore implements AutoCloseable {
     Appraised appraised = new Appraised();
     this.attestation = new Attestation(options, ids, refusals, pieces, appraised, this::readKept);
     this.trial = new Trial(options, attestation);
-    this.releasing = new Releasing(store, ids, refusals, pieces, appraised);
+    this.releasing = new Releasing(options, ids, refusals, pieces, appraised);
     this.enrolment = new TpmEnrolment(options, ids, refusals);
     Changes changes = new Changes(store, ids, refusals);
     this.policies = new PolicyAdministration(store, changes);
-    this.administration = new Administration(store, changes, refusals, policies);
+    this.administration = new Administration(options, changes, refusals, policies);
     this.references = new ReferenceAdministration(store, changes);
   }
 

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /// What a [TrustCore] is made of.
 ///
@@ -19,6 +20,8 @@ import java.util.Objects;
 /// @param signer signs its tokens
 /// @param identity what its tokens say about it
 /// @param random makes nonces, ids and secrets
+/// @param watch nanoseconds since any origin, as of `System.nanoTime`: stops policies that take too
+///   long. The time that counts in a decision is the store's
 /// @param sessionLife from challenge to end, never extended
 /// @param tokenLife how long a token counts
 public record TrustCoreOptions(
@@ -28,6 +31,7 @@ public record TrustCoreOptions(
     EarSigner signer,
     EarIdentity identity,
     SecureRandom random,
+    LongSupplier watch,
     Duration sessionLife,
     Duration tokenLife) {
   /// Five minutes, for sessions and tokens: what the reference broker has.
@@ -49,6 +53,7 @@ public record TrustCoreOptions(
     Objects.requireNonNull(signer, "signer");
     Objects.requireNonNull(identity, "identity");
     Objects.requireNonNull(random, "random");
+    Objects.requireNonNull(watch, "watch");
     Objects.requireNonNull(sessionLife, "sessionLife");
     Objects.requireNonNull(tokenLife, "tokenLife");
   }
@@ -59,7 +64,8 @@ public record TrustCoreOptions(
       Verifiers verifiers,
       EkCertificates endorsements,
       EarSigner signer,
-      SecureRandom random) {
+      SecureRandom random,
+      LongSupplier watch) {
     return new TrustCoreOptions(
         store,
         verifiers,
@@ -67,6 +73,7 @@ public record TrustCoreOptions(
         signer,
         EarIdentity.VOUCHSAFE,
         random,
+        watch,
         DEFAULT_LIFE,
         DEFAULT_LIFE);
   }

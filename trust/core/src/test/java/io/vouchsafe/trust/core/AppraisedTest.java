@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.AttestationResult;
+import io.vouchsafe.appraisal.DecisionTime;
 import io.vouchsafe.appraisal.EarIdentity;
 import io.vouchsafe.trust.store.Snapshot;
 import io.vouchsafe.trust.store.Tenant;
@@ -67,7 +68,10 @@ class AppraisedTest {
   @Test
   void result_thatOnlyBearsTheSameId_doesNotHold() {
     AttestationResult same =
-        result.again(AttestationPolicy.DEFAULT, snapshot.referenceValues(), fixture.now());
+        result.again(
+            AttestationPolicy.DEFAULT,
+            snapshot.referenceValues(),
+            new DecisionTime(fixture.now(), System::nanoTime));
     assertThat(same.id()).isEqualTo(result.id());
     assertThat(appraised.holds(TENANT, same, snapshot, fixture.now())).isFalse();
   }

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /// A trust core on a store in a folder, an authority for endorsement keys, one machine that was
@@ -72,6 +73,8 @@ final class CoreFixture implements AutoCloseable {
   private final EarSigner signer = signer();
   private final SoftTpm tpm = MACHINE;
   private Instant now = START;
+  private final AtomicLong watch = new AtomicLong();
+  private volatile long nanosPerLook;
   private TrustCore core;
   private Store store;
 
@@ -113,6 +116,7 @@ final class CoreFixture implements AutoCloseable {
                 signer,
                 EarIdentity.VOUCHSAFE,
                 random,
+                () -> watch.addAndGet(nanosPerLook),
                 TrustCoreOptions.DEFAULT_LIFE,
                 tokenLife));
   }
@@ -164,6 +168,11 @@ final class CoreFixture implements AutoCloseable {
 
   Instant now() {
     return now;
+  }
+
+  /// From now on that much time goes by between two looks at the watch.
+  void slow(Duration perLook) {
+    nanosPerLook = perLook.toNanos();
   }
 
   void enrol(SoftTpm machine) throws TransactionRefusedException, FormatException {

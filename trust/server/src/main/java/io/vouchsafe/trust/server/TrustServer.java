@@ -218,6 +218,7 @@ public final class TrustServer implements AutoCloseable {
               signer,
               EarIdentity.VOUCHSAFE,
               random,
+              System::nanoTime,
               options.sessionLife(),
               options.tokenLife()));
     } catch (TransactionRefusedException e) {

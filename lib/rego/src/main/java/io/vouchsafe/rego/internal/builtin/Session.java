@@ -33,7 +33,7 @@ public final class Session {
     this.host = host;
     this.capabilities = capabilities;
     this.now = capabilities.clock().instant();
-    this.budget = new Budget(limits, capabilities.clock(), now);
+    this.budget = new Budget(limits, capabilities.watch());
   }
 
   @Nullable HostFunction host(String name) {
