@@ -18,12 +18,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Appraisal of a TPM's claims with more and more reference values and policies: processor time of
-/// one thread.
+/// Appraisal of the claims of a TPM, and of SEV-SNP, with more and more reference values and
+/// policies: processor time of one thread.
 final class PolicyScale {
   private static final List<Integer> VALUES = List.of(10, 100, 1_000, 10_000);
   private static final List<Integer> POLICIES = List.of(10, 100, 1_000);
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final List<String> PARTS = List.of("bootloader", "tee", "snp", "microcode");
   private static final int PER_TURN = 2_000;
   private static final int WARM_UP_TURNS = 40;
   private static final String RULES =
@@ -54,6 +55,16 @@ final class PolicyScale {
               List.of(AttestationPolicy.DEFAULT),
               evidence,
               values));
+    }
+    EvidenceClaims snp =
+        new EvidenceClaims("snp", "cpu", "bench", snpClaims(), Json.NULL, Optional.empty());
+    for (int count : VALUES) {
+      figures.add(
+          measure(
+              "built-in appraisal of SEV-SNP, %d lowest TCBs".formatted(count),
+              List.of(AttestationPolicy.DEFAULT),
+              snp,
+              tcbs(count)));
     }
     for (int count : VALUES) {
       figures.add(
@@ -117,18 +128,41 @@ final class PolicyScale {
     return claims.build();
   }
 
+  private static Json.Obj snpClaims() {
+    Json.ObjBuilder claims =
+        Json.object()
+            .put("product", "Milan")
+            .put("measurement", value(0, 0))
+            .put("policy_debug_allowed", false)
+            .put("policy_migrate_ma", false);
+    PARTS.forEach(part -> claims.put("reported_tcb_" + part, 0));
+    return claims.build();
+  }
+
+  /// Bounds of which the last registered is the only one that the claims reach.
+  private static ReferenceValues tcbs(int count) {
+    List<ReferenceValue> all = new ArrayList<>();
+    all.add(entry("snp_launch_digest", Json.of(value(0, 0))));
+    for (int i = count - 1; i >= 0; i--) {
+      int bound = i;
+      Json.ObjBuilder tcb = Json.object().put("product", "Milan");
+      PARTS.forEach(part -> tcb.put(part, bound));
+      all.add(entry("snp_minimum_tcb", tcb.build()));
+    }
+    return ReferenceValues.of(all);
+  }
+
+  private static ReferenceValue entry(String name, Json value) {
+    return new ReferenceValue(
+        name, value, NOW.plus(Duration.ofDays(1)), Provenance.PREDICTED, "bench");
+  }
+
   /// Values of which the first of each name is the right one.
   private static ReferenceValues values(int count) {
     List<ReferenceValue> all = new ArrayList<>();
     for (int pcr = 0; pcr < 10; pcr++) {
       for (int i = count - 1; i >= 0; i--) {
-        all.add(
-            new ReferenceValue(
-                "tpm_pcr0" + pcr,
-                Json.of(value(pcr, i)),
-                NOW.plus(Duration.ofDays(1)),
-                Provenance.PREDICTED,
-                "bench"));
+        all.add(entry("tpm_pcr0" + pcr, Json.of(value(pcr, i))));
       }
     }
     return ReferenceValues.of(all);

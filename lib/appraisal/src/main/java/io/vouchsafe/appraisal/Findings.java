@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Collects findings. Unlike a verification, an appraisal goes on after a failed check: an operator
@@ -66,35 +65,32 @@ final class Findings {
   /// Looks for a reference value of `name` that is a lower bound and is reached.
   ///
   /// @param found what it is compared with, in words
-  /// @param bounds the entries that are about this evidence
-  /// @param reached whether the evidence is at or above a bound
+  /// @param bounds those that are about this evidence
+  /// @param parts what it is compared with; none if the evidence lacks some of it
   boolean minimum(
       Check check,
       String name,
       String found,
-      List<ReferenceValue> bounds,
-      Predicate<Json> reached,
+      LowerBounds.Group bounds,
+      List<Long> parts,
       Code below) {
     if (bounds.isEmpty()) {
       // What follows the name says for which product.
       String plain = name.split(" ", 2)[0];
       return fail(check, Code.NO_REFERENCE_VALUE, MISSING + name, found, nearest(plain));
     }
-    for (ReferenceValue bound : bounds) {
-      if (reached.test(bound.value())) {
-        String wanted = atLeast(List.of(bound));
-        pass(check, wanted, found, Optional.of(bound));
-        return true;
-      }
+    Optional<ReferenceValue> reached = bounds.reached(parts);
+    if (reached.isPresent()) {
+      pass(check, atLeast(List.of(reached.get())), found, reached);
+      return true;
     }
-    List<ReferenceValue> shown = bounds.subList(0, Math.min(SHOWN, bounds.size()));
-    return fail(check, below, atLeast(bounds), found, List.of(new Finding.Compared(name, shown)));
+    List<ReferenceValue> shown = bounds.lowest(SHOWN);
+    return fail(check, below, atLeast(shown), found, List.of(new Finding.Compared(name, shown)));
   }
 
   private static String atLeast(List<ReferenceValue> bounds) {
     return "at least "
         + bounds.stream()
-            .limit(SHOWN)
             .map(bound -> ReferenceValues.plain(bound.value()))
             .collect(Collectors.joining(" or "));
   }

@@ -51,11 +51,17 @@ public final class ReferenceValues {
   /// Entries of one name. `lastEnd` answers "is any in force" without a look at each.
   private static final class Named {
     private final List<ReferenceValue> entries = new ArrayList<>();
-    private final Map<Json, List<ReferenceValue>> byValue = new HashMap<>();
+
+    /// Of entries with the same value the one that ends last: it is in force if any is.
+    private final Map<Json, ReferenceValue> byValue = new HashMap<>();
+
     private Instant lastEnd = Instant.MIN;
 
     /// A final record, so that a racing write is harmless.
     private @Nullable InForce known;
+
+    /// As above.
+    private @Nullable Sorted sorted;
 
     InForce at(Instant at) {
       InForce last = known;
@@ -64,6 +70,16 @@ public final class ReferenceValues {
         known = last;
       }
       return last;
+    }
+
+    LowerBounds bounds(Instant at, LowerBounds.Form form) {
+      InForce inForce = at(at);
+      Sorted last = sorted;
+      if (last == null || last.inForce != inForce || last.form != form) {
+        last = new Sorted(inForce, form, LowerBounds.of(inForce.entries(), form));
+        sorted = last;
+      }
+      return last.bounds;
     }
 
     void add(ReferenceValue entry) {
@@ -75,9 +91,13 @@ public final class ReferenceValues {
     }
 
     private void index(Json value, ReferenceValue entry) {
-      byValue.computeIfAbsent(value, _ -> new ArrayList<>(1)).add(entry);
+      byValue.merge(
+          value, entry, (one, other) -> other.expires().isAfter(one.expires()) ? other : one);
     }
   }
+
+  /// What is in force, as lower bounds.
+  private record Sorted(InForce inForce, LowerBounds.Form form, LowerBounds bounds) {}
 
   /// What is in force of one name from an instant on until another: made once, for all comparisons
   /// until an entry ends.
@@ -172,15 +192,9 @@ public final class ReferenceValues {
     if (named == null) {
       return new Match.NoEntry();
     }
-    Optional<ReferenceValue> expired = Optional.empty();
-    for (ReferenceValue entry : named.byValue.getOrDefault(value, List.of())) {
-      if (entry.inForce(at)) {
-        return new Match.Matched(entry);
-      }
-      expired = Optional.of(entry);
-    }
-    if (expired.isPresent()) {
-      return new Match.Expired(expired.get());
+    ReferenceValue entry = named.byValue.get(value);
+    if (entry != null) {
+      return entry.inForce(at) ? new Match.Matched(entry) : new Match.Expired(entry);
     }
     return at.isBefore(named.lastEnd)
         ? new Match.Different(named.at(at).shown())
@@ -204,6 +218,12 @@ public final class ReferenceValues {
     return named == null ? List.of() : named.at(at).entries();
   }
 
+  /// The same as lower bounds.
+  LowerBounds bounds(String name, Instant at, LowerBounds.Form form) {
+    Named named = byName.get(name);
+    return named == null ? LowerBounds.of(List.of(), form) : named.bounds(at, form);
+  }
+
   /// Up to `most` entries of `name` to show beside a value that is none of them: in force, or where
   /// none is, the last that were.
   public List<ReferenceValue> nearest(String name, Instant at, int most) {
@@ -211,12 +231,11 @@ public final class ReferenceValues {
     if (named == null) {
       return List.of();
     }
-    List<ReferenceValue> inForce =
-        named.entries.stream().filter(entry -> entry.inForce(at)).limit(most).toList();
+    List<ReferenceValue> inForce = named.at(at).entries();
     int size = named.entries.size();
     return inForce.isEmpty()
         ? List.copyOf(named.entries.subList(Math.max(0, size - most), size))
-        : inForce;
+        : List.copyOf(inForce.subList(0, Math.min(most, inForce.size())));
   }
 
   /// What the older interface shows as the value of `name`: the value itself where one entry is in

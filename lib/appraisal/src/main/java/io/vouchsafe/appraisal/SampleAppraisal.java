@@ -68,14 +68,8 @@ final class SampleAppraisal {
         SampleAppraisalCheck.MINOR_VERSION,
         "minimum_minor_version",
         minor.map(ReferenceValues::plain).orElse("none"),
-        values.entries("minimum_minor_version", at),
-        bound -> minor.isPresent() && atLeast(minor.get(), bound),
+        values.bounds("minimum_minor_version", at, LowerBounds.NUMBERS).about(""),
+        minor.map(LowerBounds::number).orElse(List.of()),
         Code.MEASUREMENT_MISMATCH);
-  }
-
-  private static boolean atLeast(Json found, Json bound) {
-    return found instanceof Json.Num number
-        && bound instanceof Json.Num minimum
-        && number.value().compareTo(minimum.value()) >= 0;
   }
 }

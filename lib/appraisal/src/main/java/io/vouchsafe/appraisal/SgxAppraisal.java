@@ -100,17 +100,9 @@ final class SgxAppraisal {
         SgxAppraisalCheck.SVN,
         MINIMUM_SVN,
         found.map(String::valueOf).orElse("none"),
-        values.entries(MINIMUM_SVN, at),
-        bound -> found.isPresent() && isAtLeast(found.get(), bound),
+        values.bounds(MINIMUM_SVN, at, LowerBounds.NUMBERS).about(""),
+        found.stream().toList(),
         Code.SVN_BELOW_MINIMUM);
-  }
-
-  private static boolean isAtLeast(long found, Json bound) {
-    try {
-      return found >= bound.asInteger(MINIMUM_SVN);
-    } catch (FormatException _) {
-      return false;
-    }
   }
 
   /// An unsigned integer, which the claim has as its two bytes in memory.

@@ -5,8 +5,10 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The built-in appraisal of SEV-SNP evidence, of guests that ask the firmware themselves and of
 /// those behind Azure's virtual TPM. AMD publishes no levels: which firmware is good enough is what
@@ -19,6 +21,7 @@ final class SnpAppraisal {
   private static final List<String> PARTS = List.of("bootloader", "tee", "snp", "microcode");
 
   private static final String FMC = "fmc";
+  private static final LowerBounds.Form TCB = SnpAppraisal::bound;
 
   private final EvidenceClaims evidence;
   private final ReferenceValues values;
@@ -67,10 +70,6 @@ final class SnpAppraisal {
   /// Whether the reported TCB reaches one of the operator's for this product line, part by part.
   private boolean tcb() {
     String line = evidence.text(PRODUCT).orElse("unknown product");
-    List<ReferenceValue> bounds =
-        values.entries(MINIMUM_TCB, at).stream()
-            .filter(bound -> bound.value() instanceof Json.Obj tcb && isOf(tcb, line))
-            .toList();
     StringBuilder found = new StringBuilder(line);
     evidence.claim(claimOf(FMC)).ifPresent(_ -> append(found, FMC));
     PARTS.forEach(part -> append(found, part));
@@ -78,8 +77,8 @@ final class SnpAppraisal {
         SnpAppraisalCheck.TCB,
         MINIMUM_TCB + " for " + line,
         found.toString(),
-        bounds,
-        bound -> bound instanceof Json.Obj tcb && reaches(tcb),
+        values.bounds(MINIMUM_TCB, at, TCB).about(line),
+        reported(),
         Code.TCB_BELOW_MINIMUM);
   }
 
@@ -88,21 +87,26 @@ final class SnpAppraisal {
     text.append(number(evidence.claim(claimOf(part))).map(String::valueOf).orElse("unknown"));
   }
 
-  private static boolean isOf(Json.Obj tcb, String line) {
-    return tcb.present(PRODUCT).equals(Optional.of(Json.of(line)));
-  }
-
   /// A bound must name every part: one that was forgotten would be no bound.
-  private boolean reaches(Json.Obj minimum) {
-    boolean reached = PARTS.stream().allMatch(part -> reaches(minimum, part));
-    boolean hasFmc = minimum.present(FMC).isPresent() || evidence.claim(claimOf(FMC)).isPresent();
-    return reached && (!hasFmc || reaches(minimum, FMC));
+  private static Optional<LowerBounds.Bound> bound(Json value) {
+    return value instanceof Json.Obj tcb
+            && tcb.present(PRODUCT).orElse(Json.NULL) instanceof Json.Str(String line)
+        ? Optional.of(new LowerBounds.Bound(line, parts(tcb::present)))
+        : Optional.empty();
   }
 
-  private boolean reaches(Json.Obj minimum, String part) {
-    Optional<Long> found = number(evidence.claim(claimOf(part)));
-    Optional<Long> wanted = number(minimum.present(part));
-    return found.isPresent() && wanted.isPresent() && found.get() >= wanted.get();
+  private List<Long> reported() {
+    return parts(part -> evidence.claim(claimOf(part)));
+  }
+
+  /// The parts in their order, with that of the FMC where there is one; none if one is missing.
+  private static List<Long> parts(Function<String, Optional<Json>> named) {
+    List<String> names = new ArrayList<>(PARTS);
+    if (named.apply(FMC).isPresent()) {
+      names.add(FMC);
+    }
+    List<Long> parts = names.stream().flatMap(name -> number(named.apply(name)).stream()).toList();
+    return parts.size() == names.size() ? parts : List.of();
   }
 
   private static String claimOf(String part) {

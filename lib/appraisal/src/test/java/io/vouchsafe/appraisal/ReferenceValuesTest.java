@@ -9,6 +9,7 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,41 @@ class ReferenceValuesTest {
             "name", ONE, old.expires().plus(Duration.ofDays(1)), Provenance.PREDICTED, "");
     assertThat(ReferenceValues.of(List.of(old, fresh)).match("name", ONE, old.expires()))
         .isEqualTo(new ReferenceValues.Match.Matched(fresh));
+  }
+
+  @Test
+  void match_ofManyWithOneValue_isByTheOneThatEndsLast() {
+    ReferenceValue first = value("name", ONE);
+    List<ReferenceValue> entries = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      entries.add(
+          new ReferenceValue(
+              "name", ONE, first.expires().plusSeconds(i * 37 % 100), Provenance.DECLARED, "" + i));
+    }
+    ReferenceValues values = ReferenceValues.of(entries);
+    assertThat(values.match("name", ONE, first.expires().plusSeconds(98)))
+        .isInstanceOfSatisfying(
+            ReferenceValues.Match.Matched.class,
+            matched ->
+                assertThat(matched.entry().expires()).isEqualTo(first.expires().plusSeconds(99)));
+    assertThat(values.match("name", ONE, first.expires().plusSeconds(99)))
+        .isInstanceOfSatisfying(
+            ReferenceValues.Match.Expired.class,
+            expired ->
+                assertThat(expired.entry().expires()).isEqualTo(first.expires().plusSeconds(99)));
+  }
+
+  @Test
+  void nearest_showsWhatIsInForce_elseTheLastThatWere() {
+    ReferenceValue old =
+        new ReferenceValue("name", ONE, NOW.minusSeconds(1), Provenance.DECLARED, "");
+    ReferenceValue fresh = value("name", TWO);
+    assertThat(ReferenceValues.of(List.of(old, fresh)).nearest("name", NOW, 3))
+        .containsExactly(fresh);
+    assertThat(ReferenceValues.of(List.of(old, old)).nearest("name", NOW, 1)).containsExactly(old);
+    assertThat(ReferenceValues.of(List.of(fresh, fresh)).nearest("name", NOW, 1))
+        .containsExactly(fresh);
+    assertThat(ReferenceValues.NONE.nearest("name", NOW, 1)).isEmpty();
   }
 
   @Test
