@@ -285,7 +285,8 @@ final class CollateralCommand {
     return home.keys().resolve(KEY_NAME + ".pub");
   }
 
-  private static KeyPair ownKey(Home home) throws IOException, RefusedException, FormatException {
+  private static KeyPair ownKey(Home home)
+      throws IOException, RefusedException, FormatException, Failure {
     ImageKeys keys = ImageKeys.openOrCreate(home.keys(), KEY_NAME);
     Bytes pem = Bytes.of(Files.readAllBytes(publicFile(home)));
     return new KeyPair(SignerKey.publicKey(pem), keys.privateKey());

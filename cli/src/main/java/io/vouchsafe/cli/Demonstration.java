@@ -192,7 +192,7 @@ final class Demonstration implements AutoCloseable {
   }
 
   private PodRun.Interference signedByAnother()
-      throws IOException, RefusedException, FormatException {
+      throws IOException, RefusedException, FormatException, Failure {
     ImageKeys stranger = ImageKeys.openOrCreate(folder.resolve("stranger"), "image");
     return new PodRun.Interference(boot -> boot, Optional.of(stranger));
   }

@@ -178,7 +178,7 @@ final class ImageCommand {
   }
 
   private static ImageKeys keys(Optional<Path> file)
-      throws IOException, RefusedException, FormatException {
+      throws IOException, RefusedException, FormatException, Failure {
     if (file.isEmpty()) {
       return ImageKeys.openOrCreate(Home.make(Home.here().keys()), "image");
     }

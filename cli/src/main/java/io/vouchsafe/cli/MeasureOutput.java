@@ -30,7 +30,7 @@ final class MeasureOutput {
 
   /// Options that say what becomes of a prediction, not what is predicted.
   private static final Set<Class<?>> OUTPUT =
-      Set.of(MeasureOutput.class, TrustOptions.class, Vouchsafe.class);
+      Set.of(MeasureOutput.class, TrustOptions.class, TenantTrustOptions.class, Vouchsafe.class);
 
   @Spec(Spec.Target.MIXEE)
   @Nullable CommandSpec command;
@@ -55,26 +55,33 @@ final class MeasureOutput {
       names = "--key",
       paramLabel = "FILE",
       description =
-          "With --statement: the key that signs it, PKCS #8 in PEM. Default: the home's own.")
+          "Of a statement: the key that signs it, PKCS #8 in PEM. Default: the home's own.")
   Optional<Path> key = Optional.empty();
 
   @Option(
       names = "--set",
       paramLabel = "NAME",
       description =
-          "With --statement: what the values are of; the same for each release. Default: the kind.")
+          "Of a statement: what the values are of; the same for each release. Default: the kind.")
   Optional<String> set = Optional.empty();
 
   @Option(
       names = "--set-version",
       paramLabel = "N",
-      description = "With --statement: grows with each release. Default: seconds since 1970.")
+      description =
+          "Of a statement: grows with each release. Default: seconds since 1970; with --put only what changed is a new one.")
   Optional<Long> version = Optional.empty();
 
   @Option(
       names = "--put",
-      description = "Register the measurements with the trust server as reference values.")
+      description =
+          "Sign one statement, as --statement does, and register it with the trust server, unless it is in force there.")
   boolean put;
+
+  @Option(
+      names = "--replace",
+      description = "With --put: take the values of older versions of the set out of force.")
+  boolean replace;
 
   @Option(
       names = "--days",
@@ -82,28 +89,26 @@ final class MeasureOutput {
       description = "How long reference values are in force. Default 30.")
   int days = 30;
 
-  @Mixin TrustOptions trust = new TrustOptions();
+  @Mixin TenantTrustOptions trust = new TenantTrustOptions();
 
   void show(Prediction prediction, PrintWriter out) throws IOException, FormatException, Failure {
     if (days < 1 || days > MAX_DAYS) {
       throw new Failure("--days takes 1 to " + MAX_DAYS);
     }
-    if (statement.isEmpty() && (key.isPresent() || set.isPresent() || version.isPresent())) {
-      throw new Failure("--key, --set and --set-version belong to --statement FILE");
+    boolean said = statement.isPresent() || put;
+    if (!said && (key.isPresent() || set.isPresent() || version.isPresent())) {
+      throw new Failure("--key, --set and --set-version belong to --statement FILE or --put");
+    }
+    if (replace && !put) {
+      throw new Failure("--replace belongs to --put");
     }
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    Instant expires = now.plus(Duration.ofDays(days));
     if (referenceValues.isPresent()) {
+      Instant expires = now.plus(Duration.ofDays(days));
       Files.writeString(referenceValues.get(), prediction.document(expires).compact() + "\n");
     }
-    if (statement.isPresent()) {
-      StatementKeys keys = StatementKeys.of(key, Home.here());
-      Files.write(statement.get(), keys.sign(said(prediction, now, expires)).toByteArray());
-    }
-    if (put) {
-      try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
-        client.register(prediction.referenceValues(expires));
-      }
+    if (said) {
+      say(release(prediction), now);
     }
     if (json) {
       out.println(prediction.json().compact());
@@ -113,14 +118,61 @@ final class MeasureOutput {
     out.flush();
   }
 
-  private ReferenceSet said(Prediction prediction, Instant now, Instant expires) throws Failure {
+  /// Signs it, registers it, writes it: what is written is what is in force, if both are asked for.
+  private void say(Registration.Release release, Instant now)
+      throws IOException, FormatException, Failure {
+    StatementKeys keys = StatementKeys.of(key, Home.here());
+    ReferenceSet signed;
+    if (put) {
+      try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
+        Registration.Registered done = new Registration(client, keys).register(release);
+        signed = done.statement();
+        report(done, keys);
+      }
+    } else {
+      signed =
+          release
+              .content()
+              .statement(
+                  release.version().orElse(now.getEpochSecond()), now, now.plus(release.life()));
+    }
+    if (statement.isPresent()) {
+      Files.write(statement.get(), keys.sign(signed).toByteArray());
+    }
+  }
+
+  private void report(Registration.Registered done, StatementKeys keys) {
+    if (command == null) {
+      return;
+    }
+    ReferenceSet signed = done.statement();
+    PrintWriter err = command.commandLine().getErr();
+    err.printf(
+        "statement %s version %d, signed by %s: %s%n",
+        signed.name(),
+        signed.version(),
+        keys.signer().keyId(),
+        done.before()
+            ? "in force already, until " + signed.expires()
+            : "%d values in force by it until %s, %d taken out of force"
+                .formatted(signed.values().size(), signed.expires(), done.removed()));
+    err.flush();
+  }
+
+  private Registration.Release release(Prediction prediction) throws Failure {
+    Json.Obj options = options();
     try {
-      return prediction.statement(
-          ReferenceSource.setName(set.orElse(prediction.tee())),
-          ReferenceSource.version(version.orElse(now.getEpochSecond())),
-          now,
-          expires,
-          options());
+      String name = ReferenceSource.setName(set.orElse(prediction.tee()));
+      if (version.isPresent()) {
+        ReferenceSource.version(version.get());
+      }
+      return new Registration.Release(
+          name,
+          version,
+          Duration.ofDays(days),
+          replace,
+          (number, issued, expires) ->
+              prediction.statement(name, number, issued, expires, options));
     } catch (FormatException e) {
       throw new Failure("--set, --set-version: " + e.getMessage(), e);
     }

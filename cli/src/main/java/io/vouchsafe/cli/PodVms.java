@@ -1,6 +1,7 @@
 package io.vouchsafe.cli;
 
 import io.vouchsafe.appraisal.Provenance;
+import io.vouchsafe.appraisal.statement.ReferenceSet;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.guest.image.ImageTools;
@@ -13,6 +14,7 @@ import io.vouchsafe.hypervisor.VmExit;
 import io.vouchsafe.hypervisor.VmSpec;
 import io.vouchsafe.measure.DirectBoot;
 import io.vouchsafe.measure.Launcher;
+import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,13 +43,6 @@ final class PodVms {
     this.progress = progress;
   }
 
-  /// One value to expect.
-  ///
-  /// @param name under which the trust server looks for it
-  /// @param value the digest
-  /// @param provenance predicted from files, or recorded by a boot
-  record Expected(String name, Bytes value, Provenance provenance) {}
-
   /// The image of this build of the agent, built if it is not there.
   PodVm image() throws IOException, RefusedException {
     Path cache = Home.make(home.podVms());
@@ -63,17 +58,15 @@ final class PodVms {
 
   /// What a boot of `image` at that size will report: PCR 4 and 9 and their events predicted, PCR 0
   /// to 3 and 5 to 7 recorded, by a boot if this size was never recorded before.
-  List<Expected> expected(PodVm image, VmSpec.Size size)
+  PodVmStatement expected(PodVm image, VmSpec.Size size)
       throws IOException, RefusedException, InterruptedException {
-    List<Expected> values = new ArrayList<>();
+    Bytes kernel = Bytes.of(Files.readAllBytes(image.kernel()));
+    Bytes initrd = Bytes.of(Files.readAllBytes(image.initrd()));
+    List<PodVmStatement.Expected> values = new ArrayList<>();
     try {
       DirectBoot.Prediction prediction =
           DirectBoot.predict(
-              Bytes.of(Files.readAllBytes(image.kernel())),
-              Bytes.of(Files.readAllBytes(image.initrd())),
-              image.commandLine(),
-              size.memoryBytes(),
-              Launcher.QEMU_Q35);
+              kernel, initrd, image.commandLine(), size.memoryBytes(), Launcher.QEMU_Q35);
       values.add(predicted("tpm_kernel", prediction.kernelEvent()));
       values.add(predicted("tpm_command_line", prediction.commandLineEvent()));
       values.add(predicted("tpm_initrd", prediction.initrdEvent()));
@@ -87,15 +80,41 @@ final class PodVms {
       Bytes value = recording.pcrs().get(register);
       if (value != null) {
         values.add(
-            new Expected(
+            new PodVmStatement.Expected(
                 String.format(Locale.ROOT, "tpm_pcr%02d", register), value, Provenance.RECORDED));
       }
     }
-    return values;
+    return new PodVmStatement(
+        String.valueOf(image.folder().getFileName()),
+        size,
+        image.packages(),
+        inputs(image, kernel, initrd),
+        values);
   }
 
-  private static Expected predicted(String name, Bytes value) {
-    return new Expected(name, value, Provenance.PREDICTED);
+  private static PodVmStatement.Expected predicted(String name, Bytes value) {
+    return new PodVmStatement.Expected(name, value, Provenance.PREDICTED);
+  }
+
+  /// Of what was predicted from, the digests of what was read; of what a boot recorded, those under
+  /// which its recording is kept.
+  private static List<ReferenceSet.Input> inputs(PodVm image, Bytes kernel, Bytes initrd) {
+    String commandLine = image.commandLine();
+    return List.of(
+        input("kernel", image.kernel(), HashAlg.SHA256.digest(kernel)),
+        input("initrd", image.initrd(), HashAlg.SHA256.digest(initrd)),
+        new ReferenceSet.Input(
+            "command-line", commandLine, HashAlg.SHA256.digest(Bytes.utf8(commandLine))),
+        input("firmware", image.firmwareCode(), image.digest(image.firmwareCode())),
+        input(
+            "firmware-variables",
+            image.firmwareVariables(),
+            image.digest(image.firmwareVariables())),
+        input("recording-initrd", image.recordingInitrd(), image.digest(image.recordingInitrd())));
+  }
+
+  private static ReferenceSet.Input input(String role, Path file, Bytes sha256) {
+    return new ReferenceSet.Input(role, String.valueOf(file.getFileName()), sha256);
   }
 
   private RecordingBoot recording(PodVm image, VmSpec.Size size)

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "provenance",
     description = {
       "Show where the values of NAME, or the value VALUE, come from: statement, signer, inputs, tool,",
-      "and who imported it when."
+      "and who imported it when. Of values without a statement: who registered them, by the ledger."
     })
 final class ReferenceProvenanceCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -43,35 +43,48 @@ final class ReferenceProvenanceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, FormatException, Failure {
     List<Json> found = new ArrayList<>();
-    Map<String, Optional<Json.Obj>> statements = new HashMap<>();
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
+      List<ReferenceValue> values = new ArrayList<>();
       for (Json.Obj entry : client.referenceValues()) {
         ReferenceValue value = ReferenceValue.parse(entry);
-        if (!isWanted(value)) {
-          continue;
+        if (isWanted(value)) {
+          values.add(value);
         }
-        Json.ObjBuilder origin = Json.object();
-        value.json().members().forEach(origin::put);
-        origin.put("inForce", value.inForce(Instant.now()));
-        if (value.source().isPresent()) {
-          String statement = value.source().get().statement();
-          Optional<Json.Obj> known = statements.get(statement);
-          if (known == null) {
-            known = client.referenceSet(statement);
-            statements.put(statement, known);
-          }
-          if (known.isPresent()) {
-            origin.put("statement", described(known.get()));
-          }
-        }
-        found.add(origin.build());
       }
+      found(client, values).forEach(found::add);
     }
     if (found.isEmpty()) {
       throw new Failure("no value is registered as " + wanted + ", and none has that value");
     }
     print(found);
     return 0;
+  }
+
+  private static List<Json> found(TrustClient client, List<ReferenceValue> values)
+      throws IOException, FormatException, Failure {
+    PlainRecords plain = PlainRecords.search(client, values);
+    Map<String, Optional<Json.Obj>> statements = new HashMap<>();
+    List<Json> found = new ArrayList<>();
+    for (ReferenceValue value : values) {
+      Json.ObjBuilder origin = Json.object();
+      value.json().members().forEach(origin::put);
+      origin.put("inForce", value.inForce(Instant.now()));
+      if (value.source().isPresent()) {
+        String statement = value.source().get().statement();
+        Optional<Json.Obj> known = statements.get(statement);
+        if (known == null) {
+          known = client.referenceSet(statement);
+          statements.put(statement, known);
+        }
+        if (known.isPresent()) {
+          origin.put("statement", described(known.get()));
+        }
+      } else {
+        origin.putIf("registered", plain.of(value));
+      }
+      found.add(origin.build());
+    }
+    return found;
   }
 
   private boolean isWanted(ReferenceValue value) {
@@ -121,6 +134,7 @@ final class ReferenceProvenanceCommand implements Callable<Integer> {
     Optional<ReferenceSource> from = value.source();
     if (from.isEmpty()) {
       line(lines, "statement", "none: it was registered as it stands");
+      line(lines, "registered", registered(origin));
     }
     while (from.isPresent()) {
       ReferenceSource source = from.get();
@@ -150,6 +164,15 @@ final class ReferenceProvenanceCommand implements Callable<Integer> {
     }
     lines.add("");
     return lines;
+  }
+
+  private static String registered(Json.Obj origin) throws FormatException {
+    if (origin.present("registered").isEmpty()) {
+      return "not in the newest %d entries of the ledger".formatted(PlainRecords.MAX_ENTRIES);
+    }
+    Json.Obj known = origin.object("registered");
+    return "%s by %s, entry %s of the ledger"
+        .formatted(known.string("at"), known.string("by"), known.string("id"));
   }
 
   private static void line(List<String> lines, String what, String text) {

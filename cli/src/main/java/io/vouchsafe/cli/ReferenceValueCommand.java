@@ -263,6 +263,29 @@ final class ReferenceValueCommand {
     return 0;
   }
 
+  @Command(
+      name = "key",
+      description = {
+        "Print the public key that this home signs statements with, in PEM; it is made at first use.",
+        "Whoever believes it names it: rv import FILE --signer KEY.pub."
+      })
+  int key(
+      @Option(
+              names = "--key",
+              paramLabel = "FILE",
+              description = "The private key whose public half is wanted. Default: the home's own.")
+          Optional<Path> key)
+      throws IOException, FormatException, Failure {
+    StatementSigner signer = StatementKeys.of(key, Home.here()).signer();
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(Pem.encode("PUBLIC KEY", Bytes.of(signer.key().getEncoded())));
+    out.flush();
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("signer " + signer.keyId());
+    err.flush();
+    return 0;
+  }
+
   private static List<X509Certificate> certificates(@Nullable List<Path> files)
       throws IOException, FormatException, Failure {
     List<X509Certificate> certificates = new ArrayList<>();

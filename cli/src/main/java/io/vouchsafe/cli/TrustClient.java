@@ -196,29 +196,18 @@ final class TrustClient implements AutoCloseable {
             .build());
   }
 
+  /// All signed statements and bundles that the server took, without their files.
+  List<Json.Obj> referenceSets() throws IOException, FormatException, Failure {
+    return objects(get(REFERENCE_SETS).array("sets"));
+  }
+
   /// A signed statement or bundle that the server took, with its file.
   Optional<Json.Obj> referenceSet(String statement) throws IOException, FormatException, Failure {
     HttpResponse answer =
-        http.send(authorized(HttpRequest.get(url.resolve(REFERENCE_SETS + "/" + statement))));
+        http.send(authorized(HttpRequest.get(admin(REFERENCE_SETS + "/" + statement))));
     return answer.status() == 404
         ? Optional.empty()
         : Optional.of(Json.parseObject(checked(answer).body(), JsonLimits.DOCUMENT));
-  }
-
-  /// Registers what a boot is expected to report, as far as it is not registered already.
-  void expect(List<PodVms.Expected> values, Duration life, String origin)
-      throws IOException, FormatException, Failure {
-    Instant expires = Instant.now().plus(life);
-    register(
-        values.stream()
-            .map(value ->
-                new ReferenceValue(
-                    value.name(),
-                    Json.of(value.value().hex()),
-                    expires,
-                    value.provenance(),
-                    origin))
-            .toList());
   }
 
   /// Registers reference values, as far as they are not registered already.
@@ -250,7 +239,8 @@ final class TrustClient implements AutoCloseable {
     return Json.parseObject(send(request).body(), JsonLimits.MESSAGE).integer("deleted");
   }
 
-  /// Registers the digest of the init-data that a guest will be started with.
+  /// Registers the digest of the init-data that a guest will be started with: as it stands, because
+  /// no build predicts it. It is made for one run (image, arguments, keys) and ends with it.
   void expectInitData(Bytes digest, Duration life, String origin)
       throws IOException, FormatException, Failure {
     Json entry =
@@ -292,14 +282,17 @@ final class TrustClient implements AutoCloseable {
     return get("/v1/admin/ledger/head").integer("size");
   }
 
+  /// The ledger's entries from index `from` on, at most `limit` and at most a thousand.
+  List<Json.Obj> ledgerPage(long from, long limit) throws IOException, FormatException, Failure {
+    return objects(
+        get("/v1/admin/ledger?from=%d&limit=%d".formatted(from, limit)).array("entries"));
+  }
+
   /// The ledger's entries from index `from` on.
   List<Json.Obj> ledger(long from) throws IOException, FormatException, Failure {
     List<Json.Obj> entries = new ArrayList<>();
     while (true) {
-      List<Json.Obj> page =
-          objects(
-              get("/v1/admin/ledger?from=%d&limit=%d".formatted(from + entries.size(), PAGE))
-                  .array("entries"));
+      List<Json.Obj> page = ledgerPage(from + entries.size(), PAGE);
       entries.addAll(page);
       if (page.size() < PAGE) {
         return entries;

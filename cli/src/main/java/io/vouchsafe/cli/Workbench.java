@@ -7,12 +7,13 @@ import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// Everything that a run needs on this side: the host, the pod VM images and a trust server, our
 /// own unless another one is named. Closing it ends the server.
 final class Workbench implements AutoCloseable {
-  /// How long what a build predicts, or a boot recorded, is expected: it is registered anew by each
-  /// run.
+  /// How long what a build predicts, or a boot recorded, is expected: it is registered anew by the
+  /// first run after half of that.
   private static final Duration EXPECTED_LIFE = Duration.ofDays(30);
 
   private final Home home;
@@ -61,13 +62,12 @@ final class Workbench implements AutoCloseable {
     return trust;
   }
 
-  /// Tells the trust server what a boot of `image` at that size will report.
+  /// Tells the trust server what a boot of `image` at that size will report, signed by this home.
   void expect(PodVm image, VmSpec.Size size)
       throws IOException, RefusedException, FormatException, Failure, InterruptedException {
-    String origin =
-        "pod VM %s, %d vCPU, %d MiB"
-            .formatted(image.folder().getFileName(), size.vcpus(), size.memoryMib());
-    trust.expect(podVms().expected(image, size), EXPECTED_LIFE, origin);
+    StatementKeys keys = StatementKeys.of(Optional.empty(), home);
+    PodVmStatement said = podVms().expected(image, size);
+    new Registration(trust, keys).register(said.release(keys.signer(), EXPECTED_LIFE));
   }
 
   @Override

@@ -121,7 +121,11 @@ class MeasureStatementTest {
   @Test
   void statement_oddOptions_areRefused() {
     String file = dir.resolve("s").toString();
-    assertFails(measure("--set", "a"), "belong to --statement");
+    assertFails(measure("--set", "a"), "belong to --statement FILE or --put");
+    assertFails(measure("--statement", file, "--replace"), "--replace belongs to --put");
+    assertFails(measure("--put", "--set", "a b"), "--set");
+    assertFails(measure("--put", "--set-version", "0"), "--set-version");
+    assertFails(measure("--put", "--key", "/nowhere"), "cannot read the key");
     assertFails(measure("--statement", file, "--set", "a b"), "--set");
     assertFails(measure("--statement", file, "--set-version", "0"), "--set-version");
     assertFails(measure("--statement", file, "--key", "/nowhere"), "cannot read the key");

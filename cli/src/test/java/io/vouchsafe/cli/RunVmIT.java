@@ -20,8 +20,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -110,9 +112,29 @@ class RunVmIT {
       assertThat(demo.err()).doesNotContain("\u001b");
       Cli.Outcome why = new Cli(home).run("why", released.getFirst().string("decision"));
       assertThat(why.status()).isZero();
-      assertThat(why.out()).contains("evidence cpu0", "appraisal cpu0", "policy");
+      assertThat(why.out()).contains("evidence cpu0", "appraisal cpu0", "policy", "of podvm/");
     }
+    registered();
     nothingStaysBehind();
+  }
+
+  /// What was predicted or recorded came in one signed statement; what is said about one run did
+  /// not. A home that lasts may have plain values of an earlier version.
+  private void registered() throws Exception {
+    Map<String, Set<String>> statements = new HashMap<>();
+    for (String line : new Cli(home).run("rv", "list").out().lines().toList()) {
+      Json.Obj entry = Json.parseObject(Bytes.utf8(line), JsonLimits.MESSAGE);
+      String statement =
+          entry.present("source").isEmpty() ? "" : entry.object("source").string("statement");
+      statements.computeIfAbsent(statement, _ -> new HashSet<>()).add(entry.string("name"));
+    }
+    assertThat(statements.remove("")).contains("init_data");
+    assertThat(statements.values())
+        .anySatisfy(names ->
+            assertThat(names).contains("tpm_kernel", "tpm_pcr04", "tpm_pcr00", "tpm_pcr07"))
+        .allSatisfy(names -> assertThat(names).hasSize(12));
+    assertThat(new Cli(home).run("rv", "provenance", "tpm_pcr00").out())
+        .contains("recorded", "podvm/", "kernel sha256:", "firmware sha256:", Vouchsafe.VERSION);
   }
 
   private static void measured(List<Json.Obj> checks) throws FormatException {

@@ -155,6 +155,12 @@ public record ReferenceSet(
             .canonical());
   }
 
+  /// SHA-256 of what is signed, hexadecimal: names the set. Ends and origins of a statement's
+  /// single values do not count, its own end does.
+  public String digest() {
+    return HashAlg.SHA256.digest(payload()).hex();
+  }
+
   private static Json.Obj subject(String name, Bytes sha256) {
     return Json.object()
         .put("name", name)

@@ -67,6 +67,26 @@ class SignedReferenceSetTest {
   }
 
   @Test
+  void digest_ofASet_isThatOfItsFile() throws Exception {
+    ReferenceSet statement = statement(value("a", "1"));
+    assertThat(statement.digest()).isEqualTo(read(signed(statement)).source().statement());
+    ReferenceSet bundle = bundle(value("a", "1"));
+    assertThat(bundle.digest()).isEqualTo(SignedReferenceSet.parse(signed(bundle)).digest());
+    assertThat(statement(value("a", "1")).digest())
+        .isNotEqualTo(statement(value("a", "2")).digest())
+        .isNotEqualTo(statement(value("b", "1")).digest());
+  }
+
+  @Test
+  void digest_ofAStatement_goesByItsOwnEndNotThoseOfItsValues() {
+    ReferenceValue value = value("a", "1");
+    ReferenceValue longer =
+        new ReferenceValue(
+            value.name(), value.value(), NOW.plusSeconds(1), value.provenance(), "elsewhere");
+    assertThat(statement(longer).digest()).isEqualTo(statement(value).digest());
+  }
+
+  @Test
   void statement_signed_givesItsValuesWithTheirSource() throws Exception {
     SignedReferenceSet.Verified verified = read(signed(statement()));
 

@@ -78,9 +78,10 @@ public final class ReferenceAdministration {
     for (StoredReferenceValue entry : tx.referenceValues()) {
       Optional<ReferenceSource> from = entry.value().source();
       boolean same = from.isPresent() && from.get().set().equals(source.set());
-      if (same && (whole || from.get().statement().equals(source.statement()))) {
+      boolean again = same && from.get().statement().equals(source.statement());
+      if (same && (whole || again)) {
         tx.deleteReferenceValue(entry.id());
-        removed++;
+        removed += again ? 0 : 1; // What is taken once more stays in force.
       }
     }
     List<ReferenceValue> values = new ArrayList<>();
