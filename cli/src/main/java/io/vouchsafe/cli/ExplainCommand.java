@@ -66,16 +66,12 @@ final class ExplainCommand implements Callable<Integer> {
         .forEach((name, value) -> {
           if (value instanceof Json.Arr(List<Json> items)) {
             spec.commandLine().getOut().println(name + ":");
-            items.forEach(item -> spec.commandLine().getOut().println("  " + text(item)));
+            items.forEach(item -> spec.commandLine().getOut().println("  " + item.plain()));
           } else {
-            spec.commandLine().getOut().printf("%-10s %s%n", name, text(value));
+            spec.commandLine().getOut().printf("%-10s %s%n", name, value.plain());
           }
         });
     spec.commandLine().getOut().flush();
-  }
-
-  private static String text(Json value) {
-    return value instanceof Json.Str(String text) ? text : value.compact();
   }
 
   private static Json.Obj list() {

@@ -90,7 +90,7 @@ final class GuestForecast {
   private record Comparison(String check, String name, String found, boolean bound) {
     boolean holds(Map<String, Set<Json>> values) {
       for (Json value : values.getOrDefault(name, Set.of())) {
-        if (bound ? reaches(found, value) : Decisions.text(value).equals(found)) {
+        if (bound ? reaches(found, value) : value.plain().equals(found)) {
           return true;
         }
       }
@@ -117,7 +117,7 @@ final class GuestForecast {
           all &=
               part.getValue() instanceof Json.Num number
                   ? atLeast(byPart.getOrDefault(part.getKey(), ""), number)
-                  : Decisions.text(part.getValue()).equals(words[0]);
+                  : part.getValue().plain().equals(words[0]);
         }
         yield all;
       }

@@ -236,16 +236,12 @@ final class ImageCommand {
           .forEach((name, value) -> {
             if (value instanceof Json.Arr(List<Json> items)) {
               out.println(name + ":");
-              items.forEach(item -> out.println("  " + text(item)));
+              items.forEach(item -> out.println("  " + item.plain()));
             } else {
-              out.printf("%-16s %s%n", name, text(value));
+              out.printf("%-16s %s%n", name, value.plain());
             }
           });
     }
     out.flush();
-  }
-
-  private static String text(Json value) {
-    return value instanceof Json.Str(String text) ? text : value.compact();
   }
 }

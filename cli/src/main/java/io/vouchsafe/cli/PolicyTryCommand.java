@@ -1,15 +1,17 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.appraisal.why.Basis;
+import io.vouchsafe.appraisal.why.DecisionRecord;
+import io.vouchsafe.appraisal.why.Explanation;
+import io.vouchsafe.appraisal.why.ExplanationText;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
-import io.vouchsafe.verdict.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -87,10 +89,11 @@ final class PolicyTryCommand implements Callable<Integer> {
     }
     Json.Obj decision = answer.object("decision");
     PrintWriter out = spec.commandLine().getOut();
+    Explanation explanation = DecisionRecord.of(decision, System::nanoTime).explain();
     if (parent.json) {
-      out.println(answer.compact());
+      out.println(answer.with("explanation", explanation.json()).compact());
     } else {
-      print(out, decision, answer.object("because"));
+      print(out, explanation, answer.object("because"));
       for (Json what : answer.array("not_tried")) {
         out.println("not tried  " + what.asString("not_tried"));
       }
@@ -102,32 +105,35 @@ final class PolicyTryCommand implements Callable<Integer> {
     return decision.string("outcome").equals("granted") ? 0 : REFUSED;
   }
 
-  private static void print(PrintWriter out, Json.Obj decision, Json.Obj because)
+  private static void print(PrintWriter out, Explanation explanation, Json.Obj because)
       throws FormatException {
-    Optional<Refusal> refusal = Decisions.refusal(decision);
-    if (refusal.isPresent()) {
-      Vouchsafe.print(out, refusal.get());
-    } else {
-      out.println(decision.string("outcome"));
-    }
-    for (String policy : List.of("attestation_policy", "policy")) {
-      if (decision.present(policy).isPresent()) {
-        Json.Obj used = decision.object(policy);
-        long version = used.integer("version");
-        out.println(
-            "%s policy: %s"
-                .formatted(used.string("kind"), version == 0 ? "candidate" : "version " + version));
+    ExplanationText.lines(explanation).forEach(out::println);
+    // The server asked on everything; what is not recorded may be what decided.
+    for (Map.Entry<String, Json> why : because.members().entrySet()) {
+      if (!isShown(explanation, why.getKey())) {
+        out.println();
+        out.println("decided for " + ExplanationText.safe(why.getKey()));
+        why.getValue()
+            .asString(why.getKey())
+            .lines()
+            .forEach(line -> out.println("  " + ExplanationText.safe(line)));
       }
     }
-    Decisions.groups(decision)
-        .forEach((group, checks) -> {
-          out.println(group + ":");
-          checks.forEach(check -> out.println("  " + Decisions.line(check)));
-        });
-    for (Map.Entry<String, Json> why : because.members().entrySet()) {
-      out.println("decided for " + why.getKey() + ":");
-      Decisions.text(why.getValue()).lines().forEach(line -> out.println("  " + line));
-    }
+    out.println();
+  }
+
+  /// Whether the lines of a policy that decided are among those of the explanation.
+  ///
+  /// @param part `release` or the name of a submodule
+  private static boolean isShown(Explanation explanation, String part) {
+    return explanation.checks().stream()
+        .anyMatch(check ->
+            check.basis().stream()
+                .anyMatch(basis ->
+                    basis instanceof Basis.Rules rules
+                        && rules.repeated()
+                        && !rules.lines().isEmpty()
+                        && (part.equals(rules.policy()) || part.equals(check.submodule()))));
   }
 
   private Json.Obj question() throws IOException, Failure {

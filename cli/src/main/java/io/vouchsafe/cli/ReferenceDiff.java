@@ -23,7 +23,7 @@ record ReferenceDiff(List<Named> removed, List<Named> added, int same) {
     }
 
     String line() {
-      return "%-24s %s".formatted(name, Decisions.text(value));
+      return "%-24s %s".formatted(name, value.plain());
     }
 
     Json.Obj json() {

@@ -49,7 +49,7 @@ final class ReferenceGetCommand implements Callable<Integer> {
     if (json) {
       out.println(Json.array(values).compact());
     } else {
-      values.forEach(value -> out.println(Decisions.text(value)));
+      values.forEach(value -> out.println(value.plain()));
     }
     out.flush();
     return 0;

@@ -90,7 +90,7 @@ final class ReferenceProvenanceCommand implements Callable<Integer> {
   private boolean isWanted(ReferenceValue value) {
     return value.name().equals(wanted)
         || ReferenceDiff.named(List.of(value)).stream()
-            .anyMatch(item -> Decisions.text(item.value()).equalsIgnoreCase(wanted));
+            .anyMatch(item -> item.value().plain().equalsIgnoreCase(wanted));
   }
 
   /// What a kept statement says, beside its values. The server verified it when it took it.
@@ -127,7 +127,7 @@ final class ReferenceProvenanceCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>();
     ReferenceValue value = ReferenceValue.parse(origin);
     line(lines, "name", value.name());
-    line(lines, "value", Decisions.text(value.value()));
+    line(lines, "value", value.value().plain());
     line(lines, origin.bool("inForce") ? "in force" : "expired", "until " + value.expires());
     line(lines, "provenance", value.provenance().text());
     line(lines, "origin", value.origin());

@@ -2,6 +2,7 @@ package io.vouchsafe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vouchsafe.encoding.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -127,9 +128,14 @@ class ServerPolicyIT {
 
     // Servers take no evidence that proves nothing unless told to.
     assertThat(tried.status()).as(tried.err()).isEqualTo(1);
-    assertThat(tried.out()).contains("UNSUPPORTED_TEE", "not tried  freshness");
-    assertThat(run("policy", "try", "--evidence", sample, "--json").json().object("decision"))
-        .isNotNull();
+    assertThat(tried.out())
+        .contains("refused     UNSUPPORTED_TEE at transaction.verifier")
+        .contains("  failed      transaction.verifier UNSUPPORTED_TEE")
+        .contains("not tried  freshness");
+    Json.Obj json = run("policy", "try", "--evidence", sample, "--json").json();
+    assertThat(json.object("decision").string("outcome")).isEqualTo("refused");
+    assertThat(json.object("explanation").object("refusal").string("code"))
+        .isEqualTo("UNSUPPORTED_TEE");
     assertThat(run("policy", "try", "--evidence", "missing").err()).contains("no such file");
   }
 }

@@ -43,7 +43,7 @@ final class DcapPlatform {
     String date = evidence.text("tcb_date").map(at -> " since " + at).orElse("");
     String advisories =
         evidence.claim("advisory_ids").orElse(Json.NULL) instanceof Json.Arr(List<Json> items)
-            ? items.stream().map(ReferenceValues::plain).collect(Collectors.joining(", "))
+            ? items.stream().map(Json::plain).collect(Collectors.joining(", "))
             : "";
     return status + date + (advisories.isEmpty() ? "" : ": " + advisories);
   }

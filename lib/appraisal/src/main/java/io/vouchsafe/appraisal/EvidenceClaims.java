@@ -95,7 +95,7 @@ public record EvidenceClaims(
 
   /// A claim that is text.
   Optional<String> text(String name) {
-    return claim(name).filter(Json.Str.class::isInstance).map(ReferenceValues::plain);
+    return claim(name).filter(Json.Str.class::isInstance).map(Json::plain);
   }
 
   /// The annotated evidence of specs/kbs-protocol §12.3, members sorted by name.

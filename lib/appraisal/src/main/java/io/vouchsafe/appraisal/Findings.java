@@ -34,7 +34,7 @@ final class Findings {
 
   /// Compares a claim with the reference values of `name`.
   boolean reference(Check check, String name, Optional<Json> claim, Code mismatch) {
-    String found = claim.map(ReferenceValues::plain).orElse("none");
+    String found = claim.map(Json::plain).orElse("none");
     if (claim.isEmpty()) {
       return fail(check, mismatch, "a value of " + name, found, nearest(name));
     }
@@ -90,9 +90,7 @@ final class Findings {
 
   private static String atLeast(List<ReferenceValue> bounds) {
     return "at least "
-        + bounds.stream()
-            .map(bound -> ReferenceValues.plain(bound.value()))
-            .collect(Collectors.joining(" or "));
+        + bounds.stream().map(bound -> bound.value().plain()).collect(Collectors.joining(" or "));
   }
 
   /// Compares a register with the reference values of `name`. One that nothing was extended into

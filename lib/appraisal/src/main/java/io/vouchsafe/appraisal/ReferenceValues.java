@@ -149,10 +149,7 @@ public final class ReferenceValues {
 
     private static String shown(Set<Json> union) {
       String text =
-          union.stream()
-              .limit(SHOWN)
-              .map(ReferenceValues::plain)
-              .collect(Collectors.joining(" or "));
+          union.stream().limit(SHOWN).map(Json::plain).collect(Collectors.joining(" or "));
       return union.size() > SHOWN ? text + " or others" : text;
     }
   }
@@ -199,11 +196,6 @@ public final class ReferenceValues {
     return at.isBefore(named.lastEnd)
         ? new Match.Different(named.at(at).shown())
         : new Match.NoEntry();
-  }
-
-  /// Text without quotes, everything else as JSON.
-  static String plain(Json value) {
-    return value instanceof Json.Str(String text) ? text : value.compact();
   }
 
   /// Whether an entry of `name` is in force at `at`.

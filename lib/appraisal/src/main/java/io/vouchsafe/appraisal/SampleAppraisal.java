@@ -54,7 +54,7 @@ final class SampleAppraisal {
             debug.equals(Optional.of(Json.FALSE)),
             Code.MEASUREMENT_MISMATCH,
             "false",
-            debug.map(ReferenceValues::plain).orElse("none"));
+            debug.map(Json::plain).orElse("none"));
     TrustVector vector =
         TrustVector.UNSTATED
             .with(EXECUTABLES, launch ? 3 : NoRuleAppraisal.UNRECOGNISED_EXECUTABLES)
@@ -67,7 +67,7 @@ final class SampleAppraisal {
     return findings.minimum(
         SampleAppraisalCheck.MINOR_VERSION,
         "minimum_minor_version",
-        minor.map(ReferenceValues::plain).orElse("none"),
+        minor.map(Json::plain).orElse("none"),
         values.bounds("minimum_minor_version", at, LowerBounds.NUMBERS).about(""),
         minor.map(LowerBounds::number).orElse(List.of()),
         Code.MEASUREMENT_MISMATCH);

@@ -76,8 +76,7 @@ final class SgxAppraisal {
       }
       return known;
     }
-    findings.notChecked(
-        SgxAppraisalCheck.MR_ENCLAVE, measurement.map(ReferenceValues::plain).orElse("none"));
+    findings.notChecked(SgxAppraisalCheck.MR_ENCLAVE, measurement.map(Json::plain).orElse("none"));
     boolean known =
         findings.reference(
             SgxAppraisalCheck.MR_SIGNER, MR_SIGNER, body("mr_signer"), Code.MEASUREMENT_MISMATCH);

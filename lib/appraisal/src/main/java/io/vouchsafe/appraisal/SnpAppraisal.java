@@ -137,7 +137,7 @@ final class SnpAppraisal {
 
   /// A bit of the guest policy, which the claims of Azure's evidence hold as text.
   private boolean off(SnpAppraisalCheck check, String name, Code code) {
-    String found = evidence.claim(name).map(ReferenceValues::plain).orElse("none");
+    String found = evidence.claim(name).map(Json::plain).orElse("none");
     return findings.require(check, found.equals("false"), code, name + " false", found);
   }
 

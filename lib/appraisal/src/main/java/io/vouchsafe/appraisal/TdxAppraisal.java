@@ -64,7 +64,7 @@ final class TdxAppraisal {
         debug.equals(Optional.of(Json.FALSE)),
         Code.POLICY_DEBUG,
         "debug false",
-        debug.map(ReferenceValues::plain).orElse("none"));
+        debug.map(Json::plain).orElse("none"));
   }
 
   private boolean firmware() {

@@ -39,7 +39,7 @@ class LowerBoundsTest {
       return value instanceof Json.Obj pair
           ? Optional.of(
               new LowerBounds.Bound(
-                  ReferenceValues.plain(pair.present("line").orElse(Json.NULL)),
+                  pair.present("line").orElse(Json.NULL).plain(),
                   List.of(part(pair, "one"), part(pair, "other"))))
           : Optional.empty();
     }

@@ -358,6 +358,11 @@ public sealed interface Json {
     return new String(JsonText.compact(this), StandardCharsets.UTF_8);
   }
 
+  /// For people: text as it is, anything else in the compact form.
+  default String plain() {
+    return this instanceof Str(String text) ? text : compact();
+  }
+
   /// The canonical form of RFC 8785 (JCS): members sorted by UTF-16 code units, minimal escapes,
   /// numbers as ECMAScript writes an IEEE 754 double.
   ///

@@ -548,4 +548,12 @@ class JsonTest {
       assertThat(Json.parse(compact, JsonLimits.MESSAGE)).isEqualTo(Json.of(text));
     }
   }
+
+  @Test
+  void plain_ofText_isItAndOfAllElseTheCompactForm() {
+    assertThat(Json.of("a\"b").plain()).isEqualTo("a\"b");
+    assertThat(Json.of(7).plain()).isEqualTo("7");
+    assertThat(Json.NULL.plain()).isEqualTo("null");
+    assertThat(Json.array(Json.of("a")).plain()).isEqualTo("[\"a\"]");
+  }
 }

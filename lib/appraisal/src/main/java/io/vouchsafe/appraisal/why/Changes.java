@@ -151,7 +151,7 @@ record Changes(Json.Obj record, List<UsedPolicy> policies) {
     return policies.stream()
         .filter(it -> it.kind().equals(kind))
         .findFirst()
-        .map(it -> " version " + it.version())
+        .map(it -> it.version() == 0 ? " candidate" : " version " + it.version())
         .orElse("");
   }
 

@@ -29,7 +29,8 @@ public final class ExplanationText {
     return text.lines.stream().map(line -> safe(line)).toList();
   }
 
-  private static String safe(String line) {
+  /// A line of somebody else's text without control characters.
+  public static String safe(String line) {
     StringBuilder out = new StringBuilder(line.length());
     line.chars()
         .forEach(c -> {
@@ -54,7 +55,7 @@ public final class ExplanationText {
     field("kind", head.kind());
     field("step", head.step());
     field("outcome", head.outcome());
-    explanation.about().members().forEach((name, value) -> field(name, Members.plain(value)));
+    explanation.about().members().forEach((name, value) -> field(name, value.plain()));
     explanation.refusal().ifPresent(this::refusal);
   }
 
@@ -76,10 +77,10 @@ public final class ExplanationText {
     title("policies");
     for (UsedPolicy policy : policies) {
       lines.add(
-          "  %s, version %d of %s: %s%s, %s"
+          "  %s, %s %s: %s%s, %s"
               .formatted(
                   policy.kind(),
-                  policy.version(),
+                  policy.version() == 0 ? "candidate for" : "version " + policy.version() + " of",
                   policy.id(),
                   policy.type().equals("builtin") ? "built-in" : policy.type(),
                   policy.name().isEmpty() ? "" : " " + policy.name(),
@@ -218,7 +219,7 @@ public final class ExplanationText {
         lines.add(indent + claim.getKey());
         claims(indent + "  ", nested);
       } else {
-        lines.add(indent + claim.getKey() + " " + shorten(Members.plain(claim.getValue())));
+        lines.add(indent + claim.getKey() + " " + shorten(claim.getValue().plain()));
       }
     }
   }

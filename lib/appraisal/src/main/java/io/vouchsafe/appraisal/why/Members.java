@@ -12,11 +12,7 @@ final class Members {
 
   /// Text as it stands, anything else as JSON, nothing as empty.
   static String text(Json.Obj object, String name) {
-    return object.present(name).map(Members::plain).orElse("");
-  }
-
-  static String plain(Json value) {
-    return value instanceof Json.Str(String text) ? text : value.compact();
+    return object.present(name).map(Json::plain).orElse("");
   }
 
   static Optional<Json.Obj> object(Json.Obj object, String name) {

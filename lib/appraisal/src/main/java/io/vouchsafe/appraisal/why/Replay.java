@@ -73,7 +73,7 @@ record Replay(Json.Obj record, LongSupplier watch) {
   private ReleasePolicy.Request request() {
     Map<String, String> query = new LinkedHashMap<>();
     Members.object(record, "query")
-        .ifPresent(all -> all.members().forEach((name, it) -> query.put(name, Members.plain(it))));
+        .ifPresent(all -> all.members().forEach((name, it) -> query.put(name, it.plain())));
     return new ReleasePolicy.Request(
         "resource", List.of(Members.text(record, "resource").split("/", -1)), query);
   }

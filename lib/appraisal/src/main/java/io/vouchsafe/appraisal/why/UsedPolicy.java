@@ -12,7 +12,7 @@ import java.util.Objects;
 ///
 /// @param kind `attestation` or `release`
 /// @param id name of the policy within its kind
-/// @param version from 1
+/// @param version from 1; 0 of a candidate, which is only tried
 /// @param type `builtin` or `rego`
 /// @param name of a built-in policy; of one in Rego the classes of evidence that it is for, if any
 /// @param digest `sha256:` and the digest of its stored form in canonical JSON

@@ -180,6 +180,13 @@ class DecisionRecordTest {
   }
 
   @Test
+  void text_ofACandidate_saysSo() throws FormatException {
+    assertThat(ExplanationText.lines(explain(REGO.replace("\"version\":3", "\"version\":0"))))
+        .anyMatch(line -> line.startsWith("  release, candidate for release: rego, sha256:"))
+        .anyMatch(line -> line.contains("of the release policy candidate would have to be true"));
+  }
+
+  @Test
   void entry_ofASignedStatement_namesItsVersion() throws FormatException {
     String signed =
         RELEASE.replace(

@@ -132,13 +132,13 @@ record Today(Snapshot snapshot, Instant now, List<ResourceInfo> resources) {
   }
 
   private Optional<Since> resource(Explanation explanation) {
-    String path = explanation.about().present(RESOURCE).map(Today::text).orElse("");
+    String path = explanation.about().present(RESOURCE).map(Json::plain).orElse("");
     if (path.isEmpty()) {
       return Optional.empty();
     }
     Optional<ResourceInfo> info =
         resources.stream().filter(it -> it.path().equals(path)).findFirst();
-    String version = explanation.about().present("version").map(Today::text).orElse("");
+    String version = explanation.about().present("version").map(Json::plain).orElse("");
     boolean notFound =
         explanation.refusal().filter(it -> it.code() == Code.RESOURCE_NOT_FOUND).isPresent();
     String sentence = "";
@@ -152,9 +152,5 @@ record Today(Snapshot snapshot, Instant now, List<ResourceInfo> resources) {
       sentence = "The resource was deleted since.";
     }
     return sentence.isEmpty() ? Optional.empty() : Optional.of(new Since(RESOURCE, sentence));
-  }
-
-  private static String text(Json value) {
-    return value instanceof Json.Str(String text) ? text : value.compact();
   }
 }
