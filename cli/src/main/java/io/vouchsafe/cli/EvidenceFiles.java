@@ -20,7 +20,6 @@ import io.vouchsafe.evidence.snp.SnpReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /// What lies beside the evidence, sorted by what it is for. Nothing of it is verified: the names in
 /// certificates say only who is to look at them.
@@ -73,11 +72,11 @@ final class EvidenceFiles implements CollateralSource, SnpEndorsementSource {
   }
 
   private void add(GhcbCertificateTable table) {
-    SnpEndorsements endorsements = endorsements(table);
+    SnpEndorsements endorsements = table.endorsements();
     snpLeaves.addAll(endorsements.leaves());
     snpAuthorities.addAll(endorsements.authorities());
     snpLists.addAll(endorsements.revocationLists());
-    entries(table, LaunchEndorsement.TABLE_ENTRY).forEach(hostEndorsements::add);
+    table.get(LaunchEndorsement.TABLE_ENTRY).ifPresent(hostEndorsements::add);
   }
 
   /// Takes in a report among the files: it may be that of another's migration agent.
@@ -113,22 +112,6 @@ final class EvidenceFiles implements CollateralSource, SnpEndorsementSource {
   /// Certificates of legacy SEV.
   List<SevCertificateFile.Entry> sevCertificates() {
     return List.copyOf(sevCertificates);
-  }
-
-  /// The entries of a host's table.
-  static SnpEndorsements endorsements(GhcbCertificateTable table) {
-    return new SnpEndorsements(
-        entries(table, GhcbCertificateTable.VCEK, GhcbCertificateTable.VLEK),
-        entries(table, GhcbCertificateTable.ASK, GhcbCertificateTable.ARK),
-        entries(table, GhcbCertificateTable.CRL));
-  }
-
-  private static List<Bytes> entries(GhcbCertificateTable table, UUID... ids) {
-    List<Bytes> found = new ArrayList<>();
-    for (UUID id : ids) {
-      Optional.ofNullable(table.entries().get(id)).ifPresent(found::add);
-    }
-    return found;
   }
 
   private void addCertificate(Bytes certificate) {

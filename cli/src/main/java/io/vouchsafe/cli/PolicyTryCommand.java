@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,8 +34,8 @@ import picocli.CommandLine.Spec;
 final class PolicyTryCommand implements Callable<Integer> {
   private static final int REFUSED = 1;
 
-  /// Longest document; in base64 it must fit into one message.
-  private static final int MAX_DOCUMENT = 1 << 20;
+  /// Most bytes of all files together; in base64 they must fit into one message.
+  private static final int MAX_BYTES = 1 << 20;
 
   @Spec CommandSpec spec;
 
@@ -44,9 +46,9 @@ final class PolicyTryCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "What a guest sends to `attest`, its evidence alone in JSON, or a DCAP quote, as `verify`"
-              + " takes them.")
-  Path evidence = Path.of("");
+          "What a guest sends to `attest`, or evidence alone as `verify` takes it, in any form."
+              + " Repeatable: certificates, tables, lists and event logs that go with it.")
+  List<Path> evidence = List.of();
 
   @Option(
       names = "--tee",
@@ -137,7 +139,11 @@ final class PolicyTryCommand implements Callable<Integer> {
   }
 
   private Json.Obj question() throws IOException, Failure {
-    Json.ObjBuilder question = Json.object().put("document", document().base64());
+    List<Json> documents = documents();
+    Json.ObjBuilder question = Json.object().put("document", documents.getFirst());
+    if (documents.size() > 1) {
+      question.put("beside", Json.array(documents.subList(1, documents.size())));
+    }
     tee.ifPresent(kind -> question.put("tee", kind));
     resource.ifPresent(path -> question.put("resource", path));
     if (candidate.isPresent()) {
@@ -154,16 +160,26 @@ final class PolicyTryCommand implements Callable<Integer> {
     return question.build();
   }
 
-  private Bytes document() throws IOException, Failure {
-    if (!Files.isRegularFile(evidence)) {
-      throw new Failure("no such file: " + evidence);
-    }
-    try (InputStream in = Files.newInputStream(evidence)) {
-      byte[] raw = in.readNBytes(MAX_DOCUMENT + 1);
-      if (raw.length > MAX_DOCUMENT) {
-        throw new Failure("%s is longer than %d bytes".formatted(evidence, MAX_DOCUMENT));
+  /// The files in base64.
+  private List<Json> documents() throws IOException, Failure {
+    List<Json> documents = new ArrayList<>();
+    int left = MAX_BYTES;
+    for (Path file : evidence) {
+      if (!Files.isRegularFile(file)) {
+        throw new Failure("no such file: " + file);
       }
-      return Bytes.of(raw);
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] raw = in.readNBytes(left + 1);
+        if (raw.length > left) {
+          throw new Failure(
+              evidence.size() == 1
+                  ? "%s is longer than %d bytes".formatted(file, MAX_BYTES)
+                  : "the files together are longer than %d bytes".formatted(MAX_BYTES));
+        }
+        left -= raw.length;
+        documents.add(Json.of(Bytes.of(raw).base64()));
+      }
     }
+    return documents;
   }
 }

@@ -5,6 +5,7 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.forms.EvidenceForm;
 import io.vouchsafe.evidence.google.LaunchEndorsement;
+import io.vouchsafe.evidence.snp.GhcbCertificateTable;
 import io.vouchsafe.evidence.snp.SnpCheck;
 import io.vouchsafe.evidence.snp.SnpEndorsements;
 import io.vouchsafe.evidence.snp.SnpEvidence;
@@ -28,10 +29,8 @@ record SnpFile(
   static SnpFile of(EvidenceForm.SnpReport form) {
     return new SnpFile(
         form.report(),
-        form.table().map(EvidenceFiles::endorsements).orElse(SnpEndorsements.NONE),
-        form.table()
-            .flatMap(
-                table -> Optional.ofNullable(table.entries().get(LaunchEndorsement.TABLE_ENTRY))),
+        form.table().map(GhcbCertificateTable::endorsements).orElse(SnpEndorsements.NONE),
+        form.table().flatMap(table -> table.get(LaunchEndorsement.TABLE_ENTRY)),
         Optional.empty());
   }
 

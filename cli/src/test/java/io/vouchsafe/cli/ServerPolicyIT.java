@@ -2,7 +2,13 @@ package io.vouchsafe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
+import io.vouchsafe.testkit.amd.SimulatedAmd;
+import io.vouchsafe.testkit.amd.SimulatedAmd.SimulatedKey;
+import io.vouchsafe.testkit.amd.SimulatedReport;
+import io.vouchsafe.testkit.amd.SimulatedTcb;
+import io.vouchsafe.testkit.amd.VekExtensions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,6 +23,10 @@ class ServerPolicyIT {
 
   private Cli.Outcome run(String... args) {
     return new Cli(folder.resolve("home")).run(args);
+  }
+
+  private String file(String name, Bytes content) throws Exception {
+    return Files.write(folder.resolve(name), content.toByteArray()).toString();
   }
 
   private String file(String name, String text) throws Exception {
@@ -137,5 +147,34 @@ class ServerPolicyIT {
     assertThat(json.object("explanation").object("refusal").string("code"))
         .isEqualTo("UNSUPPORTED_TEE");
     assertThat(run("policy", "try", "--evidence", "missing").err()).contains("no such file");
+  }
+
+  @Test
+  void policy_try_takesRawReportsWithWhatGoesWithThem() throws Exception {
+    SimulatedTcb tcb = new SimulatedTcb(4, 0, 24, 219);
+    Bytes chip = Bytes.utf8("chip").fit(64);
+    SimulatedKey vcek = SimulatedAmd.of("Milan").chip(VekExtensions.chip("Milan-B0", tcb, chip));
+    String report = file("report.bin", vcek.sign(SimulatedReport.milan(tcb, chip)));
+    String certificate = file("vcek.der", vcek.certificate());
+
+    Cli.Outcome tried =
+        run("policy", "try", "--evidence", report, "--evidence", certificate, "--json");
+
+    // Its root is nobody's.
+    assertThat(tried.status()).as(tried.err()).isEqualTo(1);
+    assertThat(tried.json().object("decision").object("refusal").string("code"))
+        .isEqualTo("CHAIN_INVALID");
+    assertThat(run("policy", "try", "--evidence", certificate).err())
+        .contains("MALFORMED", "certificate");
+  }
+
+  @Test
+  void policy_try_filesThatAreTooLong_areRefused() throws Exception {
+    String half = file("half", Bytes.zeros((1 << 19) + 1));
+    String whole = file("whole", Bytes.zeros((1 << 20) + 1));
+    assertThat(run("policy", "try", "--evidence", whole).err()).contains("longer than 1048576");
+    assertThat(run("policy", "try", "--evidence", half, "--evidence", half).err())
+        .contains("the files together are longer than 1048576");
+    assertThat(run("policy", "try").err()).contains("--evidence");
   }
 }

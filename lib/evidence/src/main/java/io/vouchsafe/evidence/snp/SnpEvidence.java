@@ -20,6 +20,7 @@ public record SnpEvidence(
   /// Our optional member: the evidence of the migration agent, of the same shape.
   private static final String MIGRATION_AGENT = "migration_agent";
 
+  private static final String CHAIN = "cert_chain";
   private static final int MAX_CERTIFICATES = 16;
   private static final int MAX_CERTIFICATE = 16 << 10;
   private static final int BYTE = 8;
@@ -37,14 +38,42 @@ public record SnpEvidence(
     return parse(evidence, agent);
   }
 
+  /// The JSON of a guest that [#parse(Json)] reads as this.
+  ///
+  /// @throws FormatException if the report is none
+  public Json.Obj json() throws FormatException {
+    SnpReport fields = SnpReport.parse(report);
+    Json.ObjBuilder json =
+        Json.object()
+            .put("attestation_report", GuestReport.of(fields))
+            .put(CHAIN, endorsements.map(SnpEvidence::chain).orElse(Json.NULL));
+    if (migrationAgent.isPresent()) {
+      json.put(MIGRATION_AGENT, migrationAgent.get().json());
+    }
+    return json.build();
+  }
+
+  /// Readers go by what a certificate is for, and tell those of one use apart themselves.
+  private static Json chain(SnpEndorsements endorsements) {
+    List<Json> chain = new ArrayList<>();
+    endorsements.leaves().forEach(leaf -> chain.add(entry("VCEK", leaf)));
+    endorsements.authorities().forEach(authority -> chain.add(entry("ASK", authority)));
+    endorsements.revocationLists().forEach(list -> chain.add(entry("CRL", list)));
+    return Json.array(chain);
+  }
+
+  private static Json entry(String type, Bytes data) {
+    return Json.object().put("cert_type", type).put("data", GuestReport.numbers(data)).build();
+  }
+
   private static SnpEvidence parse(Json.Obj evidence, Optional<SnpEvidence> agent)
       throws FormatException {
     Bytes report = report(evidence.object("attestation_report"));
     return new SnpEvidence(
         report,
-        evidence.present("cert_chain").isEmpty()
+        evidence.present(CHAIN).isEmpty()
             ? Optional.empty()
-            : Optional.of(chain(evidence.array("cert_chain"))),
+            : Optional.of(chain(evidence.array(CHAIN))),
         agent);
   }
 
@@ -153,7 +182,7 @@ public record SnpEvidence(
     List<Bytes> authorities = new ArrayList<>();
     List<Bytes> lists = new ArrayList<>();
     for (Json item : items) {
-      Json.Obj entry = item.asObject("cert_chain");
+      Json.Obj entry = item.asObject(CHAIN);
       List<Json> data = entry.array("data");
       if (data.size() > MAX_CERTIFICATE) {
         throw FormatException.oversized(

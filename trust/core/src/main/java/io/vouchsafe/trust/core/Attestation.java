@@ -159,6 +159,10 @@ final class Attestation {
       throw new RefusedException(
           TransactionCheck.TEE, Code.TEE_MISMATCH, "evidence of " + session.tee(), tee);
     }
+  }
+
+  List<VerifiedEvidence> verify(Tenant tenant, EvidenceSet evidence, Instant now)
+      throws RefusedException {
     int count = evidence.submissions().size();
     if (count > AttestationResult.MAX_SUBMODULES) {
       throw new RefusedException(
@@ -167,10 +171,6 @@ final class Attestation {
           "at most " + AttestationResult.MAX_SUBMODULES + " pieces of evidence",
           Integer.toString(count));
     }
-  }
-
-  List<VerifiedEvidence> verify(Tenant tenant, EvidenceSet evidence, Instant now)
-      throws RefusedException {
     Map<String, Verifier> known = verifiers.computeIfAbsent(tenant, this::verifiersOf);
     List<VerifiedEvidence> verified = new ArrayList<>();
     for (EvidenceSet.Submission submission : evidence.submissions()) {

@@ -2,6 +2,7 @@ package io.vouchsafe.trust.server;
 
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -28,6 +29,11 @@ public final class FuzzTargets {
         throw new IllegalStateException("nobody has the key");
       }
       JwkKeys.parse(token.header());
+    } catch (FormatException _) {
+      // what malformed input is for
+    }
+    try {
+      TrialMessage.parse(Json.object().put("document", Bytes.utf8(text).base64()).build());
     } catch (FormatException _) {
       // what malformed input is for
     }

@@ -74,6 +74,11 @@ final class ServerUnderTest implements AutoCloseable {
     client.send("DELETE", "/v1/admin/reference-values?name=" + name, Bytes.EMPTY, admin);
   }
 
+  /// Asks what would be decided.
+  Client.Answer tryOut(Json.Obj question) throws Exception {
+    return client.post("/v1/admin/policies/try", question.compact(), admin);
+  }
+
   /// What was recorded about a refusal or a decision.
   Json.Obj recorded(Client.Answer refused) throws Exception {
     String id = refused.header("Vouchsafe-Id").orElseThrow();
