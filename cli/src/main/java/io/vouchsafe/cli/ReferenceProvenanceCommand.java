@@ -130,7 +130,12 @@ final class ReferenceProvenanceCommand implements Callable<Integer> {
     line(lines, "value", value.value().plain());
     line(lines, origin.bool("inForce") ? "in force" : "expired", "until " + value.expires());
     line(lines, "provenance", value.provenance().text());
-    line(lines, "origin", value.origin());
+    boolean told =
+        origin.present("statement").isPresent()
+            && origin.object("statement").string("kind").equals("statement");
+    if (!told) { // What a statement says of itself follows in lines of their own.
+      line(lines, "origin", value.origin());
+    }
     Optional<ReferenceSource> from = value.source();
     if (from.isEmpty()) {
       line(lines, "statement", "none: it was registered as it stands");

@@ -76,8 +76,8 @@ public record Finding(
   }
 
   /// For the decision record: check, outcome, expected (where it is not what was found), found, the
-  /// remedy where it says more than the catalogue, and what it was compared with, with provenance
-  /// and end.
+  /// remedy where it says more than the catalogue, and what it was compared with, with provenance,
+  /// end, and origin or signed file.
   public Json.Obj json() {
     Json.ObjBuilder object =
         Json.object()
@@ -100,15 +100,21 @@ public record Finding(
   /// The entry that matched; of a list only the item that did.
   private Json.Obj matched(ReferenceValue entry) {
     return entry.value() instanceof Json.Arr
-        ? entry.json().with("value", Json.of(result.found()))
+        ? named(entry).with("value", Json.of(result.found()))
         : entry(entry);
   }
 
   private static Json.Obj entry(ReferenceValue entry) {
-    Json.Obj json = entry.json();
+    Json.Obj json = named(entry);
     int size = entry.value().compact().length();
     return size <= MAX_VALUE
         ? json
         : json.with("value", Json.NULL).with("value_size", Json.of(size));
+  }
+
+  /// Without what its signed file says as well: the store keeps that under its digest, and every
+  /// record would repeat the inputs of a build for each of its values.
+  private static Json.Obj named(ReferenceValue entry) {
+    return entry.source().isPresent() ? entry.json().without("origin") : entry.json();
   }
 }
