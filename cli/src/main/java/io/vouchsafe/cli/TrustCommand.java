@@ -222,7 +222,7 @@ final class TrustCommand {
               description =
                   "With --audit: size and root of before. The ledger must begin with the same entries.")
           Optional<String> known,
-      @Mixin TrustOptions trust)
+      @Mixin TenantTrustOptions trust)
       throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
     if (known.isPresent() && !audit) {

@@ -26,7 +26,7 @@ final class WhyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "The id of a refusal or decision.")
   String id = "";
 
-  @Mixin TrustOptions trust = new TrustOptions();
+  @Mixin TenantTrustOptions trust = new TenantTrustOptions();
 
   @Option(names = "--json", description = "Print it as JSON (docs/why.md).")
   boolean json;

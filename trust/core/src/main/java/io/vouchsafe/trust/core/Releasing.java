@@ -77,6 +77,7 @@ final class Releasing {
     try {
       resource = decide(tenant, snapshot, result, request, now, record, entry);
     } catch (RefusedException e) {
+      version(snapshot, request.release()).ifPresent(version -> record.put("version", version));
       return Optional.of(
           refusals.recorded(
               tenant, Step.DECIDE, "release", e.refusal(), record.build(), entry.used()));
@@ -105,6 +106,13 @@ final class Releasing {
         resource.value().close();
       }
     }
+  }
+
+  /// Which version was refused: of the snapshot that the refusal was decided on.
+  private static Optional<Long> version(Snapshot snapshot, Release release) throws StoreException {
+    return switch (release) {
+      case Release.Resource(String path, var _) -> snapshot.resourceVersion(path);
+    };
   }
 
   private static Json.Obj granted(Json.Obj body) {

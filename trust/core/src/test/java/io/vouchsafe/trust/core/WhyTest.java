@@ -259,6 +259,32 @@ class WhyTest {
   }
 
   @Test
+  void refused_resourceThatIsThere_namesTheVersionOfThatTime() throws Exception {
+    AttestationResult result = fixture.attested(fixture.tpm());
+    fixture.putResource("another");
+    put(ReleasePolicy.builtIn("deny-all"));
+    Refused refused = refusedRelease(result);
+    fixture.putResource("a third");
+    Explanation explanation = why(refused.id());
+    assertThat(explanation.about().integer("version")).isEqualTo(2);
+    assertThat(explanation.since())
+        .contains(new Since("resource", "The resource has changed since: version 3 now."));
+  }
+
+  @Test
+  void refused_resourceThatIsNotThere_namesNoVersion() throws Exception {
+    AttestationResult result = fixture.attested(fixture.tpm());
+    fixture.admin().deleteResource(TENANT, "alice", CoreFixture.PATH);
+    Refused notFound = refusedRelease(result);
+    assertThat(notFound.code()).isEqualTo(Code.RESOURCE_NOT_FOUND);
+    put(ReleasePolicy.builtIn("deny-all"));
+    Refused denied = refusedRelease(result);
+    for (Refused refused : List.of(notFound, denied)) {
+      assertThat(why(refused.id()).about().present("version")).isEmpty();
+    }
+  }
+
+  @Test
   void explanation_anyPolicy_neitherSecretNorNonceIsInIt() throws Exception {
     put(
         ReleasePolicy.Rego.of(

@@ -37,4 +37,7 @@ public interface Snapshot {
   ///
   /// @throws StoreException if it cannot be read, or was tampered with
   Optional<Resource> resource(String path) throws StoreException;
+
+  /// Which version of a resource [#resource] would give, if it is there. Its value is not opened.
+  Optional<Long> resourceVersion(String path) throws StoreException;
 }

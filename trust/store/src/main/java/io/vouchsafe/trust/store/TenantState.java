@@ -109,17 +109,29 @@ final class TenantState implements Snapshot {
 
   @Override
   public Optional<Resource> resource(String path) throws StoreException {
-    Row row = cached.get(path);
-    if (row == null) {
-      Optional<Row> read = resources.read(tenant, path, generation);
-      if (read.isEmpty()) {
-        return Optional.empty();
-      }
-      row = read.get();
-      if (cached.size() < MAX_CACHED && row.sealed().ciphertext().length <= MAX_CACHED_SIZE) {
-        cached.put(path, row);
-      }
+    Optional<Row> row = row(path);
+    return row.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Resource(row.get().version(), resources.open(tenant, path, row.get())));
+  }
+
+  @Override
+  public Optional<Long> resourceVersion(String path) throws StoreException {
+    return row(path).map(Row::version);
+  }
+
+  private Optional<Row> row(String path) throws StoreException {
+    Row known = cached.get(path);
+    if (known != null) {
+      return Optional.of(known);
     }
-    return Optional.of(new Resource(row.version(), resources.open(tenant, path, row)));
+    Optional<Row> read = resources.read(tenant, path, generation);
+    if (read.isPresent()
+        && cached.size() < MAX_CACHED
+        && read.get().sealed().ciphertext().length <= MAX_CACHED_SIZE) {
+      cached.put(path, read.get());
+    }
+    return read;
   }
 }
