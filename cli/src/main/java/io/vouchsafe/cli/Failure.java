@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// A command that cannot do what it was asked. Ends with one readable message and exit status 125
 /// (or the one given), never with a stack trace.
-final class Failure extends Exception {
+sealed class Failure extends Exception permits ProposedFailure {
   private static final long serialVersionUID = 1L;
 
   /// Exit status of our own failures, apart from those of the user's container.

@@ -62,10 +62,19 @@ final class PlainRecords {
     return value.withoutSource().json().canonical();
   }
 
+  private static String who(Json.Obj entry) throws FormatException {
+    Optional<String> proposer = entry.optionalString("proposed_by");
+    return proposer.isEmpty()
+        ? entry.string("by")
+        : proposer.get() + ", approved by " + entry.string("by");
+  }
+
   private void look(Json.Obj entry) {
     try {
-      if (!ACTIONS.contains(entry.optionalString("action").orElse(""))
-          || entry.present("entries").isEmpty()) {
+      // Of a change that was approved, what it was stands beside that.
+      Optional<String> approved = entry.optionalString("change");
+      String action = approved.orElse(entry.optionalString("action").orElse(""));
+      if (!ACTIONS.contains(action) || entry.present("entries").isEmpty()) {
         return;
       }
       List<String> keys = new ArrayList<>();
@@ -78,7 +87,7 @@ final class PlainRecords {
               key,
               Json.object()
                   .put("at", entry.string("at"))
-                  .put("by", entry.string("by"))
+                  .put("by", who(entry))
                   .put("id", entry.string("id"))
                   .build());
         }

@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
       ReferenceGetCommand.class,
       ReferenceProvenanceCommand.class,
       ReferenceDiffCommand.class,
+      ReferenceHistoryCommand.class,
+      ReferenceRollbackCommand.class,
       ReferenceExportCommand.class
     },
     description = "Reference values: what evidence is compared with, until when, and who says so.")
@@ -108,8 +110,16 @@ final class ReferenceValueCommand {
     }
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
       client.register(List.of(entry));
+    } catch (ProposedFailure e) {
+      waits(e);
     }
     return 0;
+  }
+
+  private void waits(ProposedFailure change) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(change.line());
+    out.flush();
   }
 
   private static Json json(String value) {
@@ -134,6 +144,8 @@ final class ReferenceValueCommand {
       if (client.deleteReferenceValues(name) == 0) {
         throw new Failure("no value is registered as " + name);
       }
+    } catch (ProposedFailure e) {
+      waits(e);
     }
     return 0;
   }
@@ -223,6 +235,8 @@ final class ReferenceValueCommand {
     if (!dryRun) {
       try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
         client.register(content.values());
+      } catch (ProposedFailure e) {
+        waits(e);
       }
     }
     return 0;
@@ -257,6 +271,8 @@ final class ReferenceValueCommand {
         err.printf(
             "%d in force by it, %d taken out of force, %d past their end%n",
             done.integer("added"), done.integer("removed"), done.integer("expired"));
+      } catch (ProposedFailure e) {
+        waits(e);
       }
     }
     err.flush();

@@ -94,8 +94,12 @@ final class ServerPolicies {
     return proposals;
   }
 
-  Json.Obj approve(long number) throws IOException, FormatException, Failure {
-    return server.post(PROPOSALS + "/" + number + "/approve", Json.object().build());
+  /// @param digest that the proposal must have; empty for any
+  Json.Obj approve(long number, Optional<String> digest)
+      throws IOException, FormatException, Failure {
+    return server.post(
+        PROPOSALS + "/" + number + "/approve",
+        Json.object().putIf("digest", digest.map(Json::of)).build());
   }
 
   void withdraw(long number) throws IOException, FormatException, Failure {

@@ -38,6 +38,7 @@ import java.util.Set;
 final class TrustClient implements AutoCloseable {
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
   private static final int PAGE = 1000;
+  private static final int ACCEPTED = 202;
 
   /// Who uses the admin key, for the record.
   private static final String USER = System.getProperty("user.name", "");
@@ -187,13 +188,15 @@ final class TrustClient implements AutoCloseable {
     for (StatementSigner signer : signers) {
       keys.add(Json.of(Bytes.of(signer.key().getEncoded()).base64()));
     }
-    return post(
-        REFERENCE_SETS,
-        Json.object()
-            .put("file", Json.parseObject(file, JsonLimits.MESSAGE))
-            .put("signers", Json.array(keys))
-            .put("replace", replace)
-            .build());
+    return changed(
+        HttpRequest.postJson(
+            admin(REFERENCE_SETS),
+            body(
+                Json.object()
+                    .put("file", Json.parseObject(file, JsonLimits.MESSAGE))
+                    .put("signers", Json.array(keys))
+                    .put("replace", replace)
+                    .build())));
   }
 
   /// All signed statements and bundles that the server took, without their files.
@@ -226,7 +229,7 @@ final class TrustClient implements AutoCloseable {
       }
     }
     if (!missing.isEmpty()) {
-      post(REFERENCE_VALUES, Json.object().put("entries", Json.array(missing)).build());
+      add(missing);
     }
   }
 
@@ -236,7 +239,7 @@ final class TrustClient implements AutoCloseable {
   long deleteReferenceValues(String name) throws IOException, FormatException, Failure {
     String query = "?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
     HttpRequest request = HttpRequest.of("DELETE", admin(REFERENCE_VALUES + query));
-    return Json.parseObject(send(request).body(), JsonLimits.MESSAGE).integer("deleted");
+    return changed(request).integer("deleted");
   }
 
   /// Registers the digest of the init-data that a guest will be started with: as it stands, because
@@ -250,7 +253,36 @@ final class TrustClient implements AutoCloseable {
             Provenance.DECLARED,
             Instant.now().plus(life),
             origin);
-    post(REFERENCE_VALUES, Json.object().put("entries", Json.array(entry)).build());
+    add(List.of(entry));
+  }
+
+  private void add(List<Json> entries) throws IOException, FormatException, Failure {
+    Json.Obj body = Json.object().put("entries", Json.array(entries)).build();
+    changed(HttpRequest.postJson(admin(REFERENCE_VALUES), body(body)));
+  }
+
+  /// Puts the values of a version of a signed set in force that the server took before.
+  Json.Obj rollbackSet(String set, long version, String comment)
+      throws IOException, FormatException, Failure {
+    Json.Obj body =
+        Json.object().put("set", set).put("version", version).put("comment", comment).build();
+    return changed(HttpRequest.postJson(admin(REFERENCE_SETS + "/rollback"), body(body)));
+  }
+
+  /// A change of reference values that was made.
+  ///
+  /// @throws ProposedFailure if it waits for an approval
+  private Json.Obj changed(HttpRequest request) throws IOException, FormatException, Failure {
+    HttpResponse answer = send(request);
+    Json.Obj outcome = Json.parseObject(answer.body(), JsonLimits.MESSAGE);
+    if (answer.status() == ACCEPTED) {
+      throw new ProposedFailure(outcome.integer("proposal"));
+    }
+    return outcome;
+  }
+
+  private static Bytes body(Json.Obj body) {
+    return Bytes.of(body.toUtf8());
   }
 
   private static Json entry(

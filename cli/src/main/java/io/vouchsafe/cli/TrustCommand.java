@@ -27,7 +27,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "trust", description = "The trust server and its ledger.")
+@Command(
+    name = "trust",
+    subcommands = TrustAdminCommand.class,
+    description = "The trust server, its administrators and its ledger.")
 final class TrustCommand {
 
   @Spec CommandSpec spec;

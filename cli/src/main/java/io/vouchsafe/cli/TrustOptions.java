@@ -24,12 +24,13 @@ class TrustOptions {
   @Option(
       names = "--trust-admin-key",
       paramLabel = "FILE",
-      description = "With --trust: its admin.key. Default: the home's.")
+      description =
+          "Administer with this key: a copy of the server's admin.key, or one of `trust admin key`. Default: the home's admin.key.")
   Optional<Path> adminKey = Optional.empty();
 
   TrustPlace place() throws Failure {
-    if (url.isEmpty() && (ca.isPresent() || adminKey.isPresent())) {
-      throw new Failure("--trust-ca and --trust-admin-key belong to --trust URL, which is missing");
+    if (url.isEmpty() && ca.isPresent()) {
+      throw new Failure("--trust-ca belongs to --trust URL, which is missing");
     }
     if (url.isPresent()) {
       requireUrl(url.get());

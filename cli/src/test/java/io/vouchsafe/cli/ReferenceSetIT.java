@@ -85,6 +85,36 @@ class ReferenceSetIT {
   }
 
   @Test
+  void statement_rolledBack_isInForceAgain_andTheNewestStaysRemembered() {
+    for (String version : new String[] {"5", "6"}) {
+      Cli.Outcome taken =
+          run(
+              "server",
+              "rv",
+              "import",
+              statement(version).toString(),
+              "--signer",
+              builderKey(),
+              "--replace");
+      assertThat(taken.status()).as(taken.err()).isZero();
+    }
+
+    Cli.Outcome back = run("server", "rv", "rollback", "vm", "5", "--comment", "6 does not boot");
+
+    assertThat(back.out())
+        .isEqualTo("vm version 5: 1 in force by it, 1 taken out of force, 0 past their end\n");
+    assertThat(run("server", "rv", "provenance", "tdx_mr_td").out()).contains("vm version 5");
+    assertThat(run("server", "rv", "history", "vm").out())
+        .contains("import-reference-set", "rollback-reference-set", "  6 does not boot")
+        .contains("  vm version 5, ", "  - tdx_mr_td ", "  + tdx_mr_td ");
+    assertRefused(run("server", "rv", "rollback", "vm", "4"), "NO_SUCH_ENTRY");
+    assertRefused(run("server", "rv", "rollback", "v m", "5"), "MALFORMED");
+    assertRefused(
+        run("server", "rv", "import", statement("5").toString(), "--signer", builderKey()),
+        CODE + "ROLLBACK");
+  }
+
+  @Test
   void bundle_goesToAnotherServer_andNeverBack() throws Exception {
     run("server", "rv", "import", statement("5").toString(), "--signer", builderKey());
     run("server", "rv", "put", "svn", "[1, 2]");

@@ -108,6 +108,114 @@ class ServerPolicyIT {
     assertThat(run("policy", "proposals").out()).isEmpty();
   }
 
+  /// The key of a second administrator, on the list of the home.
+  private String second() {
+    String key = folder.resolve("alice.key").toString();
+    Cli.Outcome made = run("trust", "admin", "key", key);
+    assertThat(made.status()).as(made.err()).isZero();
+    String open = folder.resolve("alice.pub").toString();
+    assertThat(made.out()).isEqualTo(open + "\n");
+    Cli.Outcome added = run("trust", "admin", "add", "alice", open);
+    assertThat(added.status()).as(added.err()).isZero();
+    return key;
+  }
+
+  private static String number(Cli.Outcome proposed) {
+    assertThat(proposed.out()).as(proposed.err()).contains("waits for the approval of another");
+    return proposed.out().replaceAll("(?s).*proposal ([0-9]+) waits.*", "$1");
+  }
+
+  @Test
+  void approvals_two_areSwitchedOnUsedAndSwitchedOff() throws Exception {
+    String alice = second();
+    assertThat(run("trust", "admin", "list").out()).isEqualTo("alice\n");
+    Cli.Outcome two = run("policy", "approvals", "2");
+    assertThat(two.out()).as(two.err()).isEqualTo("approvals that a change needs: 2\n");
+
+    String policy = number(run("policy", "put", "release", file("allow.rego", ALLOW)));
+    String value = number(run("rv", "put", "svn", "7"));
+    assertThat(run("rv", "list").out()).isEmpty();
+    Cli.Outcome proposals = run("policy", "proposals");
+    assertThat(proposals.out())
+        .contains("release on version 1, sha256 ", "rv put\n", "  + svn 7 until ", "digest ");
+    assertThat(run("policy", "approve", policy).err()).contains("APPROVAL_SAME_SUBJECT");
+    assertThat(run("policy", "approve", value, "--digest", "00", "--trust-admin-key", alice).err())
+        .contains("NO_SUCH_ENTRY");
+    assertThat(run("policy", "approve", policy, "--trust-admin-key", alice).out())
+        .contains("approved, version 2 is in force");
+    assertThat(run("policy", "approve", value, "--trust-admin-key", alice).out())
+        .contains("approved, 1 values put in force, 0 taken out of force");
+    assertThat(run("policy", "list", "release").out())
+        .contains("approved by  \"alice\", role admin");
+    assertThat(run("rv", "history").out())
+        .contains("add-reference-values  by role admin, home key")
+        .contains("approved by \"alice\"", "  + svn 7 until ");
+
+    // She proposes too, and the holder of the home's key approves.
+    String gone = number(run("rv", "delete", "svn", "--trust-admin-key", alice));
+    assertThat(run("policy", "approve", gone, "--trust-admin-key", alice).err())
+        .contains("APPROVAL_SAME_SUBJECT");
+    assertThat(run("policy", "approve", gone).out()).contains("1 taken out of force");
+    String one = number(run("policy", "approvals", "1"));
+    assertThat(run("policy", "approvals").out()).contains("2");
+    assertThat(run("policy", "approve", one, "--trust-admin-key", alice).out())
+        .contains("a change needs 1 approvals");
+    assertThat(run("rv", "put", "svn", "8").out()).isEmpty();
+    assertThat(run("rv", "history", "svn").out().lines().filter(it -> it.startsWith("  ")))
+        .hasSize(3);
+  }
+
+  @Test
+  void approvals_two_staleAndForeignProposals_areRefused() throws Exception {
+    String alice = second();
+    run("policy", "approvals", "2");
+    String first = number(run("rv", "put", "svn", "1"));
+    String second = number(run("rv", "put", "svn", "2"));
+    assertThat(run("policy", "approve", first, "--trust-admin-key", alice).status()).isZero();
+    assertThat(run("policy", "approve", second, "--trust-admin-key", alice).err())
+        .contains("REFERENCE_VALUES_CHANGED");
+    assertThat(run("policy", "withdraw", second).status()).isZero();
+
+    assertThat(run("trust", "admin", "remove", "alice").status()).isZero();
+    assertThat(run("policy", "proposals", "--trust-admin-key", alice).err())
+        .contains("ADMIN_DENIED");
+    assertThat(run("trust", "admin", "remove", "alice").err()).contains("no administrator alice");
+  }
+
+  @Test
+  void administrators_keysAndNamesThatAreNone_areSaid() throws Exception {
+    String alice = second();
+    String open = folder.resolve("alice.pub").toString();
+    assertThat(run("trust", "admin", "key", alice).err()).contains("is there already");
+    assertThat(run("trust", "admin", "add", "bob", open).err())
+        .contains("that is the key of alice");
+    assertThat(run("trust", "admin", "add", "Bob", open).err()).contains("is no name");
+    assertThat(run("trust", "admin", "add", "bob", file("x.pub", "x")).status())
+        .isEqualTo(Failure.STATUS);
+    assertThat(run("policy", "list", "--trust-admin-key", "missing").err()).contains("cannot read");
+    assertThat(run("policy", "list", "--trust-ca", open).err()).contains("belongs to --trust URL");
+    assertThat(run("rv", "rollback", "vm", "1").err()).contains("NO_SUCH_ENTRY");
+    assertThat(run("rv", "history", "nothing").out()).isEmpty();
+  }
+
+  @Test
+  void log_ofATenant_isItsOwn() throws Exception {
+    run("tenant", "create", "acme");
+    run("rv", "put", "svn", "1", "--tenant", "acme");
+    assertThat(run("trust", "log", "--tenant", "acme").out()).contains("\"svn\"");
+    assertThat(run("trust", "log").out()).doesNotContain("\"svn\"");
+    assertThat(run("trust", "log", "--audit", "--tenant", "acme").json().integer("size"))
+        .isEqualTo(3);
+    String last =
+        run("trust", "log", "--tenant", "acme").out().lines().reduce((_, b) -> b).orElseThrow();
+    String id = last.replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
+    assertThat(run("why", id, "--tenant", "acme").out()).contains("add-reference-values");
+    assertThat(run("why", id).err()).contains("nothing is recorded under");
+    assertThat(run("why", id, "--tenant", "nobody").status()).isEqualTo(Failure.STATUS);
+    assertThat(run("trust", "log", "--tenant", "nobody").err()).contains("NO_SUCH_ENTRY");
+    assertThat(run("trust", "log", "--tenant", "No Body").err()).contains("--tenant");
+  }
+
   @Test
   void tenants_haveTheirOwnPoliciesValuesAndResources() throws Exception {
     assertThat(run("policy", "list", "--tenant", "acme").err()).contains("NO_SUCH_ENTRY");

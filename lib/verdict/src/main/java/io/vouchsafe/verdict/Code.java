@@ -189,7 +189,7 @@ public enum Code {
       "Ask who signed it for one that agrees with itself; nothing of it was taken."),
   REFERENCE_VALUE_ROLLBACK(
       "A statement or bundle is older than one of the same name that was taken before.",
-      "Import the newest one. To go back to an older release, sign its values under a higher version."),
+      "Import the newest one. To go back to one that was taken before: `vouchsafe rv rollback SET VERSION`."),
   FIRMWARE_UNEXPECTED(
       "The firmware or its settings are not among the reference values.",
       "Record the firmware of this machine type and size, or find out who changed it."),
@@ -253,9 +253,12 @@ public enum Code {
   POLICY_CHANGED(
       "The policy in force is not the one that the change was made for.",
       "Look at what is in force now with `vouchsafe policy list` and make the change again."),
+  REFERENCE_VALUES_CHANGED(
+      "The reference values in force are not those that the change was made for.",
+      "Look at what is in force now with `vouchsafe rv history`, withdraw the proposal and make the change again."),
   APPROVAL_MISSING(
       "The change needs the approval of a second subject.",
-      "Propose it with `vouchsafe policy put` and let another administrator approve it."),
+      "Propose it by `vouchsafe policy` or `vouchsafe rv` and let another administrator approve it; `vouchsafe trust admin add NAME` makes one."),
   APPROVAL_SAME_SUBJECT(
       "Who proposed a change cannot approve it.",
       "Let another administrator approve it, or withdraw it."),

@@ -13,6 +13,15 @@ public enum AdminCheck implements Check {
       "The policy in force is the one that the change was made for",
       Code.POLICY_CHANGED),
   POLICY_KNOWN("admin.policy-known", "There is such a version", Code.NO_SUCH_ENTRY),
+  REFERENCE_VALUES(
+      "admin.reference-values",
+      "The reference values are those that the change was made for",
+      Code.REFERENCE_VALUES_CHANGED),
+  REFERENCE_SET(
+      "admin.reference-set",
+      "There is such a version of the set, and values of it still count",
+      Code.NO_SUCH_ENTRY,
+      Code.REFERENCE_VALUE_EXPIRED),
   PROPOSAL("admin.proposal", "The proposal waits for an approval", Code.NO_SUCH_ENTRY),
   APPROVAL(
       "admin.approval",

@@ -12,7 +12,6 @@ import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.trust.store.LedgerAudit;
 import io.vouchsafe.trust.store.LedgerEntry;
 import io.vouchsafe.trust.store.LedgerHead;
-import io.vouchsafe.trust.store.PolicyOrigin;
 import io.vouchsafe.trust.store.PolicyState;
 import io.vouchsafe.trust.store.ResourceInfo;
 import io.vouchsafe.trust.store.Store;
@@ -30,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /// What administrators of a tenant may do. Every change is in the ledger, in the same write as the
@@ -43,18 +43,26 @@ public final class Administration {
   /// Most entries of one page of the ledger.
   public static final int MAX_PAGE = 1000;
 
+  private static final String ADMINISTRATORS = "administrators";
+
   private final Store store;
   private final Changes changes;
   private final Refusals refusals;
+  private final Approvals approvals;
   private final PolicyAdministration policies;
   private final LongSupplier watch;
 
   Administration(
-      TrustCoreOptions options, Changes changes, Refusals refusals, PolicyAdministration policies) {
+      TrustCoreOptions options,
+      Changes changes,
+      Refusals refusals,
+      Approvals approvals,
+      PolicyAdministration policies) {
     this.store = options.store();
     this.watch = options.watch();
     this.changes = changes;
     this.refusals = refusals;
+    this.approvals = approvals;
     this.policies = policies;
   }
 
@@ -102,8 +110,8 @@ public final class Administration {
   /// @throws TransactionRefusedException also where the tenant demands two approvals
   public long putReleasePolicy(Tenant tenant, String by, ReleasePolicy policy)
       throws TransactionRefusedException {
-    requireOneApproval(tenant, by);
-    return version(tenant, by, policies.putRelease(tenant, request(by), policy));
+    return policies.putAtOnce(
+        tenant, by, StoredPolicy.Kind.RELEASE, Policies.RELEASE_ID, policy.json());
   }
 
   /// Puts an attestation policy in force, as [#putReleasePolicy].
@@ -111,8 +119,8 @@ public final class Administration {
   /// @return its version
   public long putAttestationPolicy(Tenant tenant, String by, AttestationPolicy policy)
       throws TransactionRefusedException {
-    requireOneApproval(tenant, by);
-    return version(tenant, by, policies.putAttestation(tenant, request(by), policy));
+    return policies.putAtOnce(
+        tenant, by, StoredPolicy.Kind.ATTESTATION, AttestationPolicy.DEFAULT_ID, policy.json());
   }
 
   /// Puts an attestation policy in Rego, by the ids of the reference broker. `default_CLASS` is in
@@ -123,110 +131,20 @@ public final class Administration {
   ///   stays so
   public long putAttestationRego(Tenant tenant, String by, String id, String text)
       throws TransactionRefusedException, FormatException {
-    requireOneApproval(tenant, by);
     String prefix = AttestationPolicy.DEFAULT_ID + "_";
     if (id.startsWith(prefix)) {
-      String teeClass = id.substring(prefix.length());
-      return version(
-          tenant,
-          by,
-          policies.putAttestationClass(tenant, request(by), teeClass, Optional.of(text)));
+      return policies.putClassAtOnce(tenant, by, id.substring(prefix.length()), text);
     }
     Json.Obj body = AttestationPolicy.DEFAULT.with(id, text).json();
-    return changes.change(
-        tenant,
-        "put-policy",
-        by,
-        tx -> tx.putPolicy(StoredPolicy.Kind.ATTESTATION, id, body, PolicyOrigin.of(by)),
-        version ->
-            Json.object()
-                .put("policy", StoredPolicy.Kind.ATTESTATION.text())
-                .put("policy_id", id)
-                .put("version", version)
-                .put("body", body)
-                .build());
-  }
-
-  private static PolicyRequest request(String by) {
-    return PolicyRequest.of(Administrator.of(by));
-  }
-
-  private void requireOneApproval(Tenant tenant, String by) throws TransactionRefusedException {
-    if (policies.approvals(tenant) > 1) {
-      throw policies.approvalMissing(tenant, by);
-    }
-  }
-
-  private long version(Tenant tenant, String by, PolicyOutcome outcome)
-      throws TransactionRefusedException {
-    return switch (outcome) {
-      case PolicyOutcome.Active(long version, var _) -> version;
-      // The tenant came to demand it between the two questions.
-      case PolicyOutcome.Proposed _ -> throw policies.approvalMissing(tenant, by);
-    };
-  }
-
-  /// Adds reference values to those that are there.
-  public void addReferenceValues(Tenant tenant, String by, List<ReferenceValue> values)
-      throws TransactionRefusedException {
-    changes.change(
-        tenant,
-        "add-reference-values",
-        by,
-        tx -> {
-          tx.addReferenceValues(values);
-          return values;
-        },
-        Administration::entries);
+    return policies.putAtOnce(tenant, by, StoredPolicy.Kind.ATTESTATION, id, body);
   }
 
   /// Puts values in place of what their names had: the way of the reference broker's interface.
+  ///
+  /// @throws TransactionRefusedException also where the tenant demands two approvals
   public void replaceReferenceValues(Tenant tenant, String by, List<ReferenceValue> values)
       throws TransactionRefusedException {
-    changes.change(
-        tenant,
-        "replace-reference-values",
-        by,
-        tx -> {
-          for (ReferenceValue value : values) {
-            tx.deleteReferenceValues(value.name());
-          }
-          tx.addReferenceValues(values);
-          return values;
-        },
-        Administration::entries);
-  }
-
-  private static Json.Obj entries(List<ReferenceValue> values) {
-    return Json.object()
-        .put("entries", Json.array(values.stream().map(ReferenceValue::json).toList()))
-        .build();
-  }
-
-  /// Deletes all values of a name.
-  ///
-  /// @return how many there were
-  public int deleteReferenceValues(Tenant tenant, String by, String name)
-      throws TransactionRefusedException {
-    return changes.change(
-        tenant,
-        "delete-reference-values",
-        by,
-        tx -> tx.deleteReferenceValues(name),
-        count -> Json.object().put("name", name).put("count", count).build());
-  }
-
-  /// Deletes one value.
-  ///
-  /// @return whether there was one
-  public boolean deleteReferenceValue(Tenant tenant, String by, long entry)
-      throws TransactionRefusedException {
-    return changes.change(
-        tenant,
-        "delete-reference-value",
-        by,
-        tx -> tx.deleteReferenceValue(entry),
-        found -> Json.object().put("entry", entry).put("found", found).build());
+    approvals.demand(tenant, by, new ValueChange.Put(values, true, ""));
   }
 
   /// All reference values, expired ones included.
@@ -365,6 +283,28 @@ public final class Administration {
     boolean there = hasTenant(tenant);
     firstPolicies(tenant, by);
     return !there;
+  }
+
+  /// Notes who may administer beside the holder of the home's key, if those are others than before.
+  ///
+  /// @param keys digests of the keys, by the names of who holds them
+  public void administrators(Map<String, String> keys) throws TransactionRefusedException {
+    Json.ObjBuilder list = Json.object();
+    new TreeMap<>(keys).forEach(list::put);
+    Json.Obj who = list.build();
+    // 0 is what counts before anybody was ever named.
+    long state = keys.isEmpty() ? 0 : Digests.number(who);
+    if (changes.query(() -> store.setting(Tenant.DEFAULT, ADMINISTRATORS, 0)) != state) {
+      changes.change(
+          Tenant.DEFAULT,
+          ADMINISTRATORS,
+          "the home",
+          tx -> {
+            tx.putSetting(ADMINISTRATORS, state);
+            return state;
+          },
+          _ -> Json.object().put(ADMINISTRATORS, who).build());
+    }
   }
 
   /// Why: the same, explained, and how today's state differs from the recorded one.

@@ -1,10 +1,6 @@
 package io.vouchsafe.trust.core;
 
-import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -38,12 +34,6 @@ public record PolicyContent(String text, String digest) {
   }
 
   private static PolicyContent of(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return new PolicyContent(text, Bytes.of(digest).hex());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return new PolicyContent(text, Digests.of(text));
   }
 }

@@ -22,6 +22,7 @@ public final class TrustCore implements AutoCloseable {
   private final Releasing releasing;
   private final TpmEnrolment enrolment;
   private final Trial trial;
+  private final Approvals approvals;
   private final PolicyAdministration policies;
   private final Administration administration;
   private final ReferenceAdministration references;
@@ -40,9 +41,10 @@ public final class TrustCore implements AutoCloseable {
     this.releasing = new Releasing(options, ids, refusals, pieces, appraised);
     this.enrolment = new TpmEnrolment(options, ids, refusals);
     Changes changes = new Changes(store, ids, refusals);
-    this.policies = new PolicyAdministration(store, changes);
-    this.administration = new Administration(options, changes, refusals, policies);
-    this.references = new ReferenceAdministration(store, changes);
+    this.approvals = new Approvals(store, changes);
+    this.policies = new PolicyAdministration(store, changes, approvals);
+    this.administration = new Administration(options, changes, refusals, approvals, policies);
+    this.references = new ReferenceAdministration(store, changes, approvals);
   }
 
   /// Takes up work on a store. At the first start it puts the default policies of the tenant
@@ -179,7 +181,12 @@ public final class TrustCore implements AutoCloseable {
     return administration;
   }
 
-  /// What administrators do with signed reference values.
+  /// Changes that need a second subject.
+  public Approvals approvals() {
+    return approvals;
+  }
+
+  /// What administrators do with reference values.
   public ReferenceAdministration references() {
     return references;
   }

@@ -47,8 +47,9 @@ class AppraisedTest {
   @Test
   void result_afterAnyChange_doesNotHold() throws Exception {
     fixture
-        .admin()
-        .addReferenceValues(TENANT, "test", List.of(CoreFixture.initData(CoreFixture.KERNEL)));
+        .core()
+        .references()
+        .add(TENANT, Administrator.of("test"), List.of(CoreFixture.initData(CoreFixture.KERNEL)));
     Snapshot changed = fixture.store().snapshot(TENANT);
     assertThat(appraised.holds(TENANT, result, changed, fixture.now())).isFalse();
   }

@@ -83,9 +83,9 @@ final class CoreFixture implements AutoCloseable {
     open(UnaryOperator.identity(), TrustCoreOptions.DEFAULT_LIFE);
     tpm.boot(BootLog.direct(KERNEL, COMMAND_LINE, INITRD));
     enrol(tpm);
-    core.administration().addReferenceValues(TENANT, "test", boot(tpm));
+    core.references().add(TENANT, Administrator.of("test"), boot(tpm));
     tpm.measureInitData(INIT_DATA);
-    core.administration().addReferenceValues(TENANT, "test", List.of(initData(INIT_DATA)));
+    core.references().add(TENANT, Administrator.of("test"), List.of(initData(INIT_DATA)));
     putResource(VALUE);
   }
 

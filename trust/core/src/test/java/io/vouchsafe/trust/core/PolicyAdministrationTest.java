@@ -33,11 +33,13 @@ class PolicyAdministrationTest {
   @TempDir Path folder;
   private CoreFixture fixture;
   private PolicyAdministration policies;
+  private Approvals approvals;
 
   @BeforeEach
   void open() throws Exception {
     fixture = new CoreFixture(folder);
     policies = fixture.core().policies();
+    approvals = fixture.core().approvals();
   }
 
   @AfterEach
@@ -68,18 +70,17 @@ class PolicyAdministrationTest {
   }
 
   private void demandTwo() throws Exception {
-    assertThat(policies.setApprovals(TENANT, by(ALICE), 2))
-        .isInstanceOf(PolicyOutcome.Active.class);
+    assertThat(approvals.need(TENANT, by(ALICE), 2)).isInstanceOf(ChangeOutcome.ApprovalsSet.class);
   }
 
   private long proposed(Administrator who, String text) throws Exception {
-    PolicyOutcome outcome = policies.putRelease(TENANT, by(who), ReleasePolicy.Rego.of(text));
-    return outcome instanceof PolicyOutcome.Proposed(long number) ? number : -1;
+    ChangeOutcome outcome = policies.putRelease(TENANT, by(who), ReleasePolicy.Rego.of(text));
+    return outcome instanceof ChangeOutcome.Proposed(long number, var _) ? number : -1;
   }
 
   @Test
   void put_saysVersionAndDigestOfTheFile_andKeepsAuthorAndComment() throws Exception {
-    PolicyOutcome outcome =
+    ChangeOutcome outcome =
         policies.putRelease(
             TENANT,
             new PolicyRequest(ALICE, "open for all", Optional.of(1L)),
@@ -88,7 +89,7 @@ class PolicyAdministrationTest {
     // printf 'package policy\nallow if true\n' | sha256sum
     assertThat(outcome)
         .isEqualTo(
-            new PolicyOutcome.Active(
+            new ChangeOutcome.InForce(
                 2, "9d6c24864a99eb101ba9ca17e512b4e9d8d5b81aeb4682fa1f8dbb43d90fdf47"));
     StoredPolicy stored = policies.version(TENANT, RELEASE, 2).orElseThrow();
     assertThat(stored.by()).isEqualTo(ALICE.shown());
@@ -120,7 +121,7 @@ class PolicyAdministrationTest {
     assertThat(refused(() -> policies.putRelease(TENANT, onlyIf(1), ReleasePolicy.DEFAULT)))
         .isEqualTo(Code.POLICY_CHANGED);
     assertThat(policies.putRelease(TENANT, onlyIf(0), ReleasePolicy.DEFAULT))
-        .isInstanceOf(PolicyOutcome.Active.class);
+        .isInstanceOf(ChangeOutcome.InForce.class);
   }
 
   @Test
@@ -153,7 +154,7 @@ class PolicyAdministrationTest {
 
     assertThat(policies.rollback(TENANT, by(BOB), RELEASE, 1))
         .isInstanceOfSatisfying(
-            PolicyOutcome.Active.class, active -> assertThat(active.version()).isEqualTo(3));
+            ChangeOutcome.InForce.class, active -> assertThat(active.version()).isEqualTo(3));
 
     assertThat(policies.version(TENANT, RELEASE, 3).orElseThrow().body())
         .isEqualTo(ReleasePolicy.DEFAULT.json());
@@ -172,7 +173,8 @@ class PolicyAdministrationTest {
     assertThat(releaseText()).isEqualTo(ReleasePolicy.DEFAULT.json().canonical());
     assertThat(last().string("action")).isEqualTo("propose");
 
-    PolicyOutcome.Active active = policies.approve(TENANT, BOB, number);
+    ChangeOutcome.InForce active =
+        (ChangeOutcome.InForce) approvals.approve(TENANT, BOB, number, Optional.empty());
 
     assertThat(active.version()).isEqualTo(2);
     assertThat(releaseText()).isEqualTo(ALLOW);
@@ -181,8 +183,9 @@ class PolicyAdministrationTest {
     assertThat(stored.origin().approvedBy()).isEqualTo(BOB.shown());
     assertThat(last().string("action")).isEqualTo("approve");
     assertThat(last().string("proposed_by")).isEqualTo(ALICE.shown());
-    assertThat(policies.proposals(TENANT)).isEmpty();
-    assertThat(refused(() -> policies.approve(TENANT, BOB, number))).isEqualTo(Code.NO_SUCH_ENTRY);
+    assertThat(approvals.proposals(TENANT)).isEmpty();
+    assertThat(refused(() -> approvals.approve(TENANT, BOB, number, Optional.empty())))
+        .isEqualTo(Code.NO_SUCH_ENTRY);
   }
 
   @Test
@@ -190,13 +193,13 @@ class PolicyAdministrationTest {
     demandTwo();
     long number = proposed(ALICE, ALLOW);
 
-    assertThat(refused(() -> policies.approve(TENANT, ALICE, number)))
+    assertThat(refused(() -> approvals.approve(TENANT, ALICE, number, Optional.empty())))
         .isEqualTo(Code.APPROVAL_SAME_SUBJECT);
     Administrator renamed = new Administrator("alice", "another name of hers");
-    assertThat(refused(() -> policies.approve(TENANT, renamed, number)))
+    assertThat(refused(() -> approvals.approve(TENANT, renamed, number, Optional.empty())))
         .isEqualTo(Code.APPROVAL_SAME_SUBJECT);
 
-    assertThat(policies.proposals(TENANT)).hasSize(1);
+    assertThat(approvals.proposals(TENANT)).hasSize(1);
     assertThat(releaseText()).contains("default");
     assertThat(last().string("outcome")).isEqualTo("refused");
   }
@@ -206,16 +209,18 @@ class PolicyAdministrationTest {
     demandTwo();
     long first = proposed(ALICE, ALLOW);
     long second = proposed(ALICE, "package policy\nallow if false\n");
-    policies.approve(TENANT, BOB, second);
+    approvals.approve(TENANT, BOB, second, Optional.empty());
 
-    assertThat(refused(() -> policies.approve(TENANT, BOB, first))).isEqualTo(Code.POLICY_CHANGED);
+    assertThat(refused(() -> approvals.approve(TENANT, BOB, first, Optional.empty())))
+        .isEqualTo(Code.POLICY_CHANGED);
     policies.revoke(TENANT, ALICE, RELEASE);
-    assertThat(refused(() -> policies.approve(TENANT, BOB, first))).isEqualTo(Code.POLICY_CHANGED);
+    assertThat(refused(() -> approvals.approve(TENANT, BOB, first, Optional.empty())))
+        .isEqualTo(Code.POLICY_CHANGED);
 
-    policies.withdraw(TENANT, ALICE, first);
-    assertThat(policies.proposals(TENANT)).isEmpty();
+    approvals.withdraw(TENANT, ALICE, first);
+    assertThat(approvals.proposals(TENANT)).isEmpty();
     assertThat(last().string("action")).isEqualTo("withdraw");
-    assertThat(refused(() -> policies.withdraw(TENANT, ALICE, first)))
+    assertThat(refused(() -> approvals.withdraw(TENANT, ALICE, first)))
         .isEqualTo(Code.NO_SUCH_ENTRY);
   }
 
@@ -223,18 +228,20 @@ class PolicyAdministrationTest {
   void twoApprovals_areNotTakenBackByOneSubject() throws Exception {
     demandTwo();
 
-    PolicyOutcome outcome = policies.setApprovals(TENANT, by(ALICE), 1);
+    ChangeOutcome outcome = approvals.need(TENANT, by(ALICE), 1);
 
-    assertThat(policies.approvals(TENANT)).isEqualTo(2);
+    assertThat(approvals.needed(TENANT)).isEqualTo(2);
     assertThat(outcome)
         .isInstanceOfSatisfying(
-            PolicyOutcome.Proposed.class,
+            ChangeOutcome.Proposed.class,
             proposal -> {
-              assertThat(refused(() -> policies.approve(TENANT, ALICE, proposal.number())))
+              assertThat(
+                      refused(() ->
+                          approvals.approve(TENANT, ALICE, proposal.number(), Optional.empty())))
                   .isEqualTo(Code.APPROVAL_SAME_SUBJECT);
             });
-    policies.approve(TENANT, BOB, ((PolicyOutcome.Proposed) outcome).number());
-    assertThat(policies.approvals(TENANT)).isEqualTo(1);
+    approvals.approve(TENANT, BOB, ((ChangeOutcome.Proposed) outcome).number(), Optional.empty());
+    assertThat(approvals.needed(TENANT)).isEqualTo(1);
   }
 
   @Test
@@ -243,7 +250,7 @@ class PolicyAdministrationTest {
     demandTwo();
 
     assertThat(policies.rollback(TENANT, by(ALICE), RELEASE, 1))
-        .isInstanceOf(PolicyOutcome.Proposed.class);
+        .isInstanceOf(ChangeOutcome.Proposed.class);
     assertThat(releaseText()).isEqualTo(ALLOW);
     assertThat(policies.revoke(TENANT, ALICE, RELEASE)).isTrue();
     assertThat(policies.current(TENANT, RELEASE)).isInstanceOf(PolicyState.Revoked.class);
@@ -262,15 +269,15 @@ class PolicyAdministrationTest {
             () -> admin.putAttestationRego(TENANT, "kbs", "other", CLAIMS))) {
       assertThat(refused(put)).isEqualTo(Code.APPROVAL_MISSING);
     }
-    assertThat(policies.proposals(TENANT)).isEmpty();
+    assertThat(approvals.proposals(TENANT)).isEmpty();
     assertThat(policies.versions(TENANT, RELEASE)).hasSize(1);
   }
 
   @Test
   void approvals_outOfRange_areRefused() {
-    assertThatThrownBy(() -> policies.setApprovals(TENANT, by(ALICE), 0))
+    assertThatThrownBy(() -> approvals.need(TENANT, by(ALICE), 0))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> policies.setApprovals(TENANT, by(ALICE), 3))
+    assertThatThrownBy(() -> approvals.need(TENANT, by(ALICE), 3))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new PolicyRequest(ALICE, "x".repeat(1001), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
@@ -288,7 +295,7 @@ class PolicyAdministrationTest {
     policies.putRelease(other, by(ALICE), ReleasePolicy.Rego.of(ALLOW));
     assertThat(policies.versions(other, RELEASE)).hasSize(2);
     assertThat(policies.versions(TENANT, RELEASE)).hasSize(1);
-    assertThat(policies.approvals(other)).isEqualTo(1);
+    assertThat(approvals.needed(other)).isEqualTo(1);
   }
 
   @Test
@@ -296,9 +303,11 @@ class PolicyAdministrationTest {
     demandTwo();
     long number = proposed(ALICE, ALLOW);
     fixture.restart(store -> store);
-    PolicyAdministration again = fixture.core().policies();
+    Approvals again = fixture.core().approvals();
 
-    assertThat(again.approvals(TENANT)).isEqualTo(2);
-    assertThat(again.approve(TENANT, BOB, number).version()).isEqualTo(2);
+    assertThat(again.needed(TENANT)).isEqualTo(2);
+    assertThat(again.approve(TENANT, BOB, number, Optional.empty()))
+        .isInstanceOfSatisfying(
+            ChangeOutcome.InForce.class, made -> assertThat(made.version()).isEqualTo(2));
   }
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReferenceAdministrationTest {
   private static final Tenant TENANT = Tenant.DEFAULT;
+  private static final Administrator ME = Administrator.of("me");
   private static final Duration LIFE = Duration.ofDays(30);
 
   @TempDir Path folder;
@@ -85,8 +86,9 @@ class ReferenceAdministrationTest {
     return signed(ReferenceSet.Kind.STATEMENT, version, now().plus(LIFE), values);
   }
 
-  private ReferenceAdministration.Imported take(Bytes file, boolean replace) throws Exception {
-    return references.importSet(TENANT, "me", file, List.of(signer), replace);
+  private ChangeOutcome.SetTaken take(Bytes file, boolean replace) throws Exception {
+    return (ChangeOutcome.SetTaken)
+        references.importSet(TENANT, ME, file, List.of(signer), replace);
   }
 
   private List<String> values() throws Exception {
@@ -114,7 +116,7 @@ class ReferenceAdministrationTest {
   @Test
   void statement_taken_isInForceAndKeptWithWhoTookIt() throws Exception {
     Bytes file = statement(1, Map.of("a", "1", "b", "2"));
-    ReferenceAdministration.Imported imported = take(file, false);
+    ChangeOutcome.SetTaken imported = take(file, false);
 
     assertThat(imported.added()).isEqualTo(2);
     assertThat(values()).containsExactly("a=1@1", "b=2@1");
@@ -136,7 +138,7 @@ class ReferenceAdministrationTest {
     take(file, false);
     assertThat(take(file, false).removed()).isZero();
     assertThat(values()).containsExactly("a=1@1");
-    fixture.core().administration().deleteReferenceValues(TENANT, "me", "a");
+    fixture.core().references().delete(TENANT, Administrator.of("me"), "a");
     take(file, false);
     assertThat(values()).containsExactly("a=1@1");
   }
@@ -156,7 +158,7 @@ class ReferenceAdministrationTest {
     take(statement(2, Map.of("a", "2")), false);
     Bytes older = statement(1, Map.of("a", "1"));
     assertRefused(() -> take(older, false), StatementCheck.VERSION, Code.REFERENCE_VALUE_ROLLBACK);
-    fixture.core().administration().deleteReferenceValues(TENANT, "me", "a");
+    fixture.core().references().delete(TENANT, Administrator.of("me"), "a");
     assertRefused(() -> take(older, true), StatementCheck.VERSION, Code.REFERENCE_VALUE_ROLLBACK);
     Bytes otherContent = statement(2, Map.of("a", "evil"));
     assertRefused(
@@ -169,10 +171,10 @@ class ReferenceAdministrationTest {
   void bundle_taken_isTheWholeSet() throws Exception {
     fixture
         .core()
-        .administration()
-        .addReferenceValues(
+        .references()
+        .add(
             TENANT,
-            "me",
+            Administrator.of("me"),
             List.of(
                 new ReferenceValue(
                     "own", Json.of("x"), now().plus(LIFE), Provenance.DECLARED, "by hand")));
@@ -184,7 +186,7 @@ class ReferenceAdministrationTest {
 
   @Test
   void bundle_valuesPastTheirEnd_areLeftOut() throws Exception {
-    ReferenceAdministration.Imported imported =
+    ChangeOutcome.SetTaken imported =
         take(signed(ReferenceSet.Kind.BUNDLE, 1, now().minusSeconds(1), Map.of("a", "1")), false);
     assertThat(imported.expired()).isEqualTo(1);
     assertThat(values()).isEmpty();
@@ -196,11 +198,11 @@ class ReferenceAdministrationTest {
     KeyPair rogue = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     StatementSigner other = StatementSigner.of("other", rogue.getPublic());
     assertRefused(
-        () -> references.importSet(TENANT, "me", file, List.of(other), false),
+        () -> references.importSet(TENANT, ME, file, List.of(other), false),
         StatementCheck.SIGNER,
         Code.REFERENCE_VALUE_SIGNER_UNTRUSTED);
     assertRefused(
-        () -> references.importSet(TENANT, "me", file, List.of(), false),
+        () -> references.importSet(TENANT, ME, file, List.of(), false),
         StatementCheck.SIGNER,
         Code.REFERENCE_VALUE_SIGNER_UNTRUSTED);
     assertRefused(() -> take(Bytes.utf8("{}"), false), StatementCheck.FORMAT, Code.MALFORMED);

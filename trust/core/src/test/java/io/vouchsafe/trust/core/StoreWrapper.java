@@ -96,6 +96,11 @@ class StoreWrapper implements Store {
   }
 
   @Override
+  public Optional<StoredProposal> proposal(Tenant tenant, long number) throws StoreException {
+    return store.proposal(tenant, number);
+  }
+
+  @Override
   public long setting(Tenant tenant, String name, long otherwise) throws StoreException {
     return store.setting(tenant, name, otherwise);
   }

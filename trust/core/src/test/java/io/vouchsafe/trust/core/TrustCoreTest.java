@@ -181,7 +181,7 @@ class TrustCoreTest {
   @Test
   void referenceValues_none_isRefused() throws Exception {
     AttestationResult result = fixture.attested(fixture.tpm());
-    fixture.admin().deleteReferenceValues(TENANT, "test", "tpm_pcr00");
+    fixture.core().references().delete(TENANT, Administrator.of("test"), "tpm_pcr00");
     Refused refused = refused(fixture.release(result));
     assertThat(refused.code()).isEqualTo(Code.NO_REFERENCE_VALUE);
     assertThat(refused.refusal().expected()).contains("tpm_pcr00");
@@ -189,7 +189,7 @@ class TrustCoreTest {
 
   @Test
   void referenceValue_pastItsEnd_isRefused() throws Exception {
-    fixture.admin().deleteReferenceValues(TENANT, "test", "tpm_initrd");
+    fixture.core().references().delete(TENANT, Administrator.of("test"), "tpm_initrd");
     ReferenceValue brief =
         new ReferenceValue(
             "tpm_initrd",
@@ -197,7 +197,7 @@ class TrustCoreTest {
             fixture.now().plusSeconds(10),
             Provenance.PREDICTED,
             "a test");
-    fixture.admin().addReferenceValues(TENANT, "test", List.of(brief));
+    fixture.core().references().add(TENANT, Administrator.of("test"), List.of(brief));
     AttestationResult result = fixture.attested(fixture.tpm());
     assertThat(value(fixture.release(result))).isEqualTo(CoreFixture.VALUE);
     fixture.move(Duration.ofSeconds(10));

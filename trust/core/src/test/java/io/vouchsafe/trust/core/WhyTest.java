@@ -128,10 +128,11 @@ class WhyTest {
             trust_claims := {"executables": executables, "hardware": hardware}
             """);
     fixture
-        .admin()
-        .addReferenceValues(
+        .core()
+        .references()
+        .add(
             TENANT,
-            "alice",
+            Administrator.of("alice"),
             List.of(
                 new ReferenceValue(
                     "my_kernels",
@@ -205,14 +206,15 @@ class WhyTest {
   void refused_forAnExpiredValue_saysWhenItEnded() throws Exception {
     for (StoredReferenceValue stored : fixture.admin().referenceValues(TENANT)) {
       if (stored.value().name().equals("tpm_initrd")) {
-        fixture.admin().deleteReferenceValue(TENANT, "alice", stored.id());
+        fixture.core().references().delete(TENANT, Administrator.of("alice"), stored.id());
       }
     }
     fixture
-        .admin()
-        .addReferenceValues(
+        .core()
+        .references()
+        .add(
             TENANT,
-            "alice",
+            Administrator.of("alice"),
             List.of(
                 new ReferenceValue(
                     "tpm_initrd",
@@ -246,7 +248,7 @@ class WhyTest {
     granted.value().close();
     Explanation before = why(granted.id());
     fixture.putResource("another");
-    fixture.admin().deleteReferenceValues(TENANT, "alice", "tpm_kernel");
+    fixture.core().references().delete(TENANT, Administrator.of("alice"), "tpm_kernel");
     fixture.move(Duration.ofDays(31));
     Explanation after = why(granted.id());
     assertThat(after.with(List.of())).isEqualTo(before);

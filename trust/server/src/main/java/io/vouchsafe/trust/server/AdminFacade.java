@@ -98,7 +98,7 @@ final class AdminFacade {
     if (segments.getFirst().equals(ReferenceEndpoints.BASE) && segments.size() <= 2) {
       String statement = segments.size() == 1 ? "" : segments.getLast();
       return references
-          .answer(request, tenant, by, statement)
+          .answer(request, tenant, admin, statement)
           .orElseGet(() -> noEndpoint(request, path));
     }
     if (path.startsWith(DECISIONS) && method.equals("GET")) {
@@ -110,8 +110,8 @@ final class AdminFacade {
     return switch (method + " " + path) {
       case "GET resources" -> resources(tenant);
       case "GET reference-values" -> referenceValues(tenant, query(request));
-      case "POST reference-values" -> addReferenceValues(tenant, request, by);
-      case "DELETE reference-values" -> deleteReferenceValues(tenant, query(request), by);
+      case "POST reference-values" -> addReferenceValues(tenant, request, admin);
+      case "DELETE reference-values" -> deleteReferenceValues(tenant, query(request), admin);
       case "GET ledger" -> ledger(tenant, query(request));
       case "GET ledger/head" -> head(administration().ledgerHead(tenant));
       case "POST ledger/verify" -> head(administration().verifyLedger(tenant));
@@ -202,7 +202,7 @@ final class AdminFacade {
   }
 
   /// `{"entries":[…]}`, each of them `{name, value, expires?, provenance, origin?}`.
-  private HttpAnswer addReferenceValues(Tenant tenant, HttpRequest request, String by)
+  private HttpAnswer addReferenceValues(Tenant tenant, HttpRequest request, Administrator by)
       throws FormatException, TransactionRefusedException, BodyTooLargeException {
     List<Json> items = body(request).array("entries");
     if (items.size() > MAX_ENTRIES) {
@@ -220,24 +220,22 @@ final class AdminFacade {
               // Only a signature that was verified here says from which statement a value is.
               .withoutSource());
     }
-    administration().addReferenceValues(tenant, by, values);
-    return ok(Json.object().put("added", values.size()));
+    return Outcomes.answer(core.references().add(tenant, by, values));
   }
 
   /// By `?id=` one entry, by `?name=` all of a name.
-  private HttpAnswer deleteReferenceValues(Tenant tenant, Map<String, String> query, String by)
+  private HttpAnswer deleteReferenceValues(
+      Tenant tenant, Map<String, String> query, Administrator by)
       throws FormatException, TransactionRefusedException {
     String id = query.get("id");
     String name = query.get("name");
-    int deleted;
     if (id != null) {
-      deleted = administration().deleteReferenceValue(tenant, by, number(id, "id")) ? 1 : 0;
-    } else if (name != null) {
-      deleted = administration().deleteReferenceValues(tenant, by, name);
-    } else {
-      throw FormatException.malformed(0, "parameter id or name", "neither");
+      return Outcomes.answer(core.references().delete(tenant, by, number(id, "id")));
     }
-    return ok(Json.object().put("deleted", deleted));
+    if (name != null) {
+      return Outcomes.answer(core.references().delete(tenant, by, name));
+    }
+    throw FormatException.malformed(0, "parameter id or name", "neither");
   }
 
   private static long number(String text, String what) throws FormatException {

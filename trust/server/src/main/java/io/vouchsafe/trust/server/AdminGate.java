@@ -7,6 +7,7 @@ import io.vouchsafe.trust.core.Administrator;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Lets administrators through (specs/kbs-protocol §6).
@@ -31,30 +32,63 @@ final class AdminGate {
       DENIED + "Admin access denied as DenyAll authorization_mode is enabled";
 
   private final AdminAccess access;
+  private final PublicKey homeKey;
   private final IdentityProvider home;
+  private final NamedKeys named;
 
-  AdminGate(AdminAccess access, PublicKey homeKey) {
+  /// @param named administrators beside the holder of the home's key
+  AdminGate(AdminAccess access, PublicKey homeKey, NamedKeys named) {
     this.access = access;
-    this.home = new IdentityProvider(Optional.empty(), Optional.empty(), List.of(homeKey));
+    this.homeKey = homeKey;
+    this.home = ofKey(homeKey);
+    this.named = named;
   }
 
-  /// @param provider whose token it is, by what tells providers apart; empty for the home's key
+  private static IdentityProvider ofKey(PublicKey key) {
+    return new IdentityProvider(Optional.empty(), Optional.empty(), List.of(key));
+  }
+
+  /// Who vouches for a token.
+  private sealed interface Origin {
+    /// The home's own key. Its holders can write any name into a token: all of them are one
+    /// subject.
+    record Home() implements Origin {}
+
+    /// The key of a named administrator of the home.
+    record Named(String name) implements Origin {}
+
+    /// An identity provider, by what tells providers apart. Subjects that it does not tell apart
+    /// are one.
+    record Provider(String text) implements Origin {}
+  }
+
   /// @param subject as the token says
-  private record Caller(Optional<String> provider, Optional<String> subject, String role) {
+  private record Caller(Origin origin, Optional<String> subject, String role) {
+    /// Whether the role is not looked up among the rules, but must be that of administrators.
     boolean ofHome() {
-      return provider.isEmpty();
+      return switch (origin) {
+        case Origin.Home _, Origin.Named _ -> true;
+        case Origin.Provider _ -> false;
+      };
     }
 
-    /// Whoever holds the home's key can write any name into a token: all of them are one subject.
-    /// So are those whom a provider does not tell apart.
     Administrator administrator() {
-      String origin = "role " + role + (ofHome() ? ", home key" : ", identity provider");
+      String called = "role " + role;
       Optional<String> name = subject.map(it -> Json.of(it).compact());
-      if (provider.isEmpty()) {
-        return new Administrator(HOME, name.map(it -> origin + ", as " + it).orElse(origin));
-      }
-      String who = provider.get() + " " + name.orElse("");
-      return new Administrator(who, name.map(it -> it + ", " + origin).orElse(origin));
+      return switch (origin) {
+        case Origin.Home _ -> {
+          String shown = called + ", home key";
+          yield new Administrator(HOME, name.map(it -> shown + ", as " + it).orElse(shown));
+        }
+        case Origin.Named(String who) ->
+            new Administrator(
+                "administrator " + who, Json.of(who).compact() + ", " + called + ", own key");
+        case Origin.Provider(String provider) -> {
+          String shown = called + ", identity provider";
+          yield new Administrator(
+              provider + " " + name.orElse(""), name.map(it -> it + ", " + shown).orElse(shown));
+        }
+      };
     }
   }
 
@@ -84,7 +118,7 @@ final class AdminGate {
 
   /// Whether more than one subject can be told from another.
   boolean tellsSubjectsApart() {
-    return !providers().isEmpty();
+    return !providers().isEmpty() || named.anyBeside(homeKey);
   }
 
   private Caller caller(HttpRequest request, Instant now) throws AdminDeniedException {
@@ -101,22 +135,31 @@ final class AdminGate {
     } catch (FormatException _) {
       throw new AdminDeniedException(NO_ISSUER);
     }
-    Optional<String> provider = Optional.empty();
-    if (!home.vouchesFor(token, now)) {
-      provider =
-          providers().stream()
-              .filter(it -> it.vouchesFor(token, now))
-              .findFirst()
-              .map(it -> "identity provider " + it.issuer().orElse(""));
-      if (provider.isEmpty()) {
-        throw new AdminDeniedException(NO_ISSUER);
-      }
-    }
+    Origin origin = origin(token, now).orElseThrow(() -> new AdminDeniedException(NO_ISSUER));
     Json role = token.payload().get("role").orElse(Json.NULL);
     if (role instanceof Json.Str(String name)) {
-      return new Caller(provider, subject(token), name);
+      return new Caller(origin, subject(token), name);
     }
     throw new AdminDeniedException(NO_ROLE);
+  }
+
+  private Optional<Origin> origin(Jws token, Instant now) {
+    if (home.vouchesFor(token, now)) {
+      return Optional.of(new Origin.Home());
+    }
+    for (IdentityProvider provider : providers()) {
+      if (provider.vouchesFor(token, now)) {
+        return Optional.of(
+            new Origin.Provider("identity provider " + provider.issuer().orElse("")));
+      }
+    }
+    // In the order of names: a key under two names is always the same subject.
+    for (Map.Entry<String, PublicKey> administrator : named.inForce().entrySet()) {
+      if (ofKey(administrator.getValue()).vouchesFor(token, now)) {
+        return Optional.of(new Origin.Named(administrator.getKey()));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<String> subject(Jws token) {

@@ -12,6 +12,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -63,6 +65,24 @@ final class KeyFile {
         file,
         Pem.encode(PRIVATE, Bytes.of(pair.getPrivate().getEncoded()))
             + Pem.encode(PUBLIC, Bytes.of(pair.getPublic().getEncoded())));
+  }
+
+  /// Writes the public half of a key.
+  static void writePublic(Path file, PublicKey key) throws IOException {
+    OwnerFile.write(file, Pem.encode(PUBLIC, Bytes.of(key.getEncoded())));
+  }
+
+  static boolean same(PublicKey one, PublicKey other) {
+    return Bytes.of(one.getEncoded()).equals(Bytes.of(other.getEncoded()));
+  }
+
+  /// SHA-256 of the SubjectPublicKeyInfo, lower-case hexadecimal.
+  static String digest(PublicKey key) {
+    try {
+      return Bytes.of(MessageDigest.getInstance("SHA-256").digest(key.getEncoded())).hex();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   static KeyPair read(Path file) throws IOException, TrustServerException {

@@ -2,6 +2,7 @@ package io.vouchsafe.trust.server;
 
 import io.vouchsafe.appraisal.AttestationPolicy;
 import io.vouchsafe.appraisal.ReleasePolicy;
+import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
@@ -10,9 +11,9 @@ import io.vouchsafe.http.server.HttpAnswer;
 import io.vouchsafe.http.server.HttpRequest;
 import io.vouchsafe.trust.core.AdminCheck;
 import io.vouchsafe.trust.core.Administrator;
+import io.vouchsafe.trust.core.Approvals;
 import io.vouchsafe.trust.core.PolicyAdministration;
 import io.vouchsafe.trust.core.PolicyContent;
-import io.vouchsafe.trust.core.PolicyOutcome;
 import io.vouchsafe.trust.core.PolicyRequest;
 import io.vouchsafe.trust.core.Step;
 import io.vouchsafe.trust.core.TransactionRefusedException;
@@ -21,7 +22,6 @@ import io.vouchsafe.trust.core.TrialQuestion;
 import io.vouchsafe.trust.core.TrustCore;
 import io.vouchsafe.trust.store.PolicyState;
 import io.vouchsafe.trust.store.StoredPolicy;
-import io.vouchsafe.trust.store.StoredProposal;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
 import java.util.ArrayList;
@@ -42,12 +42,14 @@ final class PolicyEndpoints {
 
   private final TrustCore core;
   private final PolicyAdministration policies;
+  private final Approvals approvals;
   private final AdminGate gate;
   private final Replies replies;
 
   PolicyEndpoints(TrustCore core, AdminGate gate, Replies replies) {
     this.core = core;
     this.policies = core.policies();
+    this.approvals = core.approvals();
     this.gate = gate;
     this.replies = replies;
   }
@@ -103,7 +105,7 @@ final class PolicyEndpoints {
     if (method.equals("POST") && rest.equals(List.of("rollback"))) {
       Json.Obj body = call.body();
       return Optional.of(
-          outcome(
+          Outcomes.answer(
               policies.rollback(
                   call.tenant(), request(call, body), kind, body.integer("version"))));
     }
@@ -123,9 +125,9 @@ final class PolicyEndpoints {
         200,
         Json.object()
             .put("tenant", call.tenant().name())
-            .put("approvals", policies.approvals(call.tenant()))
+            .put("approvals", approvals.needed(call.tenant()))
             .put("policies", Json.array(list))
-            .put("proposals", policies.proposals(call.tenant()).size())
+            .put("proposals", approvals.proposals(call.tenant()).size())
             .build());
   }
 
@@ -198,7 +200,7 @@ final class PolicyEndpoints {
     Json.Obj typed = body.get("type").isPresent() ? body : body.with("type", Json.of("builtin"));
     PolicyRequest request = request(call, body);
     try {
-      return outcome(
+      return Outcomes.answer(
           switch (kind) {
             case RELEASE -> policies.putRelease(call.tenant(), request, ReleasePolicy.parse(typed));
             case ATTESTATION ->
@@ -224,7 +226,7 @@ final class PolicyEndpoints {
       if (text.isEmpty()) {
         AttestationPolicy.parse(body);
       }
-      return outcome(policies.putAttestationClass(call.tenant(), request, teeClass, text));
+      return Outcomes.answer(policies.putAttestationClass(call.tenant(), request, teeClass, text));
     } catch (FormatException e) {
       return invalid(call, e);
     }
@@ -243,12 +245,18 @@ final class PolicyEndpoints {
         call.request(), replies.refuse(Step.ADMIN, check, Code.NO_SUCH_ENTRY, what, "none"));
   }
 
-  private static PolicyRequest request(Call call, Json.Obj body) throws FormatException {
+  /// What is to stand in the record beside a change; empty if nothing is.
+  static String comment(Json.Obj body) throws FormatException {
     String comment = body.optionalString("comment").orElse("");
     if (comment.length() > MAX_COMMENT) {
       throw FormatException.oversized(
           0, "a comment of at most " + MAX_COMMENT + " characters", "" + comment.length());
     }
+    return comment;
+  }
+
+  private static PolicyRequest request(Call call, Json.Obj body) throws FormatException {
+    String comment = comment(body);
     Optional<Long> ifVersion =
         body.present("if_version").isEmpty()
             ? Optional.empty()
@@ -256,24 +264,8 @@ final class PolicyEndpoints {
     return new PolicyRequest(call.by(), comment, ifVersion);
   }
 
-  private static HttpAnswer outcome(PolicyOutcome outcome) {
-    return switch (outcome) {
-      case PolicyOutcome.Active(long version, String digest) ->
-          HttpAnswer.json(
-              200,
-              Json.object()
-                  .put("state", "active")
-                  .put("version", version)
-                  .put("digest", digest)
-                  .build());
-      case PolicyOutcome.Proposed(long number) ->
-          HttpAnswer.json(
-              202, Json.object().put("state", "proposed").put("proposal", number).build());
-    };
-  }
-
   private Optional<HttpAnswer> proposals(Call call)
-      throws FormatException, TransactionRefusedException {
+      throws FormatException, TransactionRefusedException, BodyTooLargeException {
     String method = call.request().method();
     List<String> rest = call.path().subList(1, call.path().size());
     if (rest.isEmpty()) {
@@ -281,23 +273,35 @@ final class PolicyEndpoints {
     }
     long number = number(rest.getFirst());
     if (rest.size() == 2 && rest.get(1).equals("approve") && method.equals("POST")) {
-      return Optional.of(outcome(policies.approve(call.tenant(), call.by(), number)));
+      return Optional.of(approve(call, number));
     }
     if (rest.size() == 1 && method.equals("DELETE")) {
-      policies.withdraw(call.tenant(), call.by(), number);
+      approvals.withdraw(call.tenant(), call.by(), number);
       return Optional.of(HttpAnswer.json(200, Json.object().put("withdrawn", number).build()));
     }
     return Optional.empty();
   }
 
+  /// Without a body, or with the digest of what is meant: `{"digest": SHA-256}`.
+  private HttpAnswer approve(Call call, long number)
+      throws FormatException, TransactionRefusedException, BodyTooLargeException {
+    Bytes text = call.request().body();
+    Optional<String> digest =
+        text.isEmpty()
+            ? Optional.empty()
+            : Json.parseObject(text, JsonLimits.MESSAGE).optionalString("digest");
+    return Outcomes.answer(approvals.approve(call.tenant(), call.by(), number, digest));
+  }
+
   private HttpAnswer proposalList(Call call) throws TransactionRefusedException {
     List<Json> list = new ArrayList<>();
-    for (StoredProposal proposal : policies.proposals(call.tenant())) {
+    for (Approvals.Waiting proposal : approvals.proposals(call.tenant())) {
       list.add(
           Json.object()
               .put("proposal", proposal.number())
               .put("at", proposal.at().toString())
               .put("by", proposal.by())
+              .put("digest", proposal.digest())
               .put("change", proposal.change())
               .build());
     }
@@ -313,7 +317,7 @@ final class PolicyEndpoints {
       case "GET" ->
           Optional.of(
               HttpAnswer.json(
-                  200, Json.object().put("approvals", policies.approvals(call.tenant())).build()));
+                  200, Json.object().put("approvals", approvals.needed(call.tenant())).build()));
       case "PUT" -> Optional.of(setApprovals(call));
       default -> Optional.empty();
     };
@@ -323,9 +327,9 @@ final class PolicyEndpoints {
       throws FormatException, TransactionRefusedException, BodyTooLargeException {
     Json.Obj body = call.body();
     long wanted = body.integer("approvals");
-    if (wanted < 1 || wanted > PolicyAdministration.MAX_APPROVALS) {
+    if (wanted < 1 || wanted > Approvals.MAX_APPROVALS) {
       throw FormatException.malformed(
-          0, "1 to " + PolicyAdministration.MAX_APPROVALS + " approvals", "" + wanted);
+          0, "1 to " + Approvals.MAX_APPROVALS + " approvals", "" + wanted);
     }
     if (wanted > 1 && !gate.tellsSubjectsApart()) {
       return replies.admin(
@@ -334,10 +338,10 @@ final class PolicyEndpoints {
               Step.ADMIN,
               AdminCheck.APPROVAL,
               Code.APPROVAL_MISSING,
-              "an identity provider, whose subjects can be told apart",
-              "the home's admin key alone, with which nobody could approve"));
+              "a second administrator: of `trust admin add`, or of an identity provider",
+              "the home's admin key alone, whose holders are one subject"));
     }
-    return outcome(policies.setApprovals(call.tenant(), request(call, body), (int) wanted));
+    return Outcomes.answer(approvals.need(call.tenant(), request(call, body), (int) wanted));
   }
 
   /// What would be decided. A candidate for one class of evidence is `attestation_class`, and the

@@ -1,5 +1,6 @@
 package io.vouchsafe.trust.server;
 
+import io.vouchsafe.appraisal.ReferenceSource;
 import io.vouchsafe.appraisal.statement.StatementSigner;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
@@ -8,6 +9,7 @@ import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.http.server.BodyTooLargeException;
 import io.vouchsafe.http.server.HttpAnswer;
 import io.vouchsafe.http.server.HttpRequest;
+import io.vouchsafe.trust.core.Administrator;
 import io.vouchsafe.trust.core.ReferenceAdministration;
 import io.vouchsafe.trust.core.TransactionRefusedException;
 import io.vouchsafe.trust.store.StoredReferenceSet;
@@ -20,6 +22,7 @@ import java.util.Optional;
 final class ReferenceEndpoints {
   static final String BASE = "reference-sets";
 
+  private static final String ROLLBACK = "rollback";
   private static final int MAX_SIGNERS = 64;
 
   private final ReferenceAdministration references;
@@ -28,18 +31,37 @@ final class ReferenceEndpoints {
     this.references = references;
   }
 
-  /// Answers a request for `reference-sets` or `reference-sets/STATEMENT`.
+  /// Answers a request for `reference-sets`, `reference-sets/STATEMENT` or
+  /// `reference-sets/rollback`.
   ///
   /// @param path what follows the base, without its slash
   /// @return empty if there is no such endpoint, or no such statement
-  Optional<HttpAnswer> answer(HttpRequest request, Tenant tenant, String by, String path)
+  Optional<HttpAnswer> answer(HttpRequest request, Tenant tenant, Administrator by, String path)
       throws FormatException, TransactionRefusedException, BodyTooLargeException {
     if (request.method().equals("GET")) {
       return path.isEmpty() ? Optional.of(list(tenant)) : one(tenant, path);
     }
-    return request.method().equals("POST") && path.isEmpty()
-        ? Optional.of(take(request, tenant, by))
-        : Optional.empty();
+    if (!request.method().equals("POST")) {
+      return Optional.empty();
+    }
+    return switch (path) {
+      case "" -> Optional.of(take(request, tenant, by));
+      case ROLLBACK -> Optional.of(rollback(request, tenant, by));
+      default -> Optional.empty();
+    };
+  }
+
+  /// `{"set", "version", "comment"?}`.
+  private HttpAnswer rollback(HttpRequest request, Tenant tenant, Administrator by)
+      throws FormatException, TransactionRefusedException, BodyTooLargeException {
+    Json.Obj body = Json.parseObject(request.body(), JsonLimits.MESSAGE);
+    return Outcomes.answer(
+        references.rollback(
+            tenant,
+            by,
+            ReferenceSource.setName(body.string("set")),
+            ReferenceSource.version(body.integer("version")),
+            PolicyEndpoints.comment(body)));
   }
 
   private HttpAnswer list(Tenant tenant) throws TransactionRefusedException {
@@ -71,7 +93,7 @@ final class ReferenceEndpoints {
   }
 
   /// `{"file": the envelope, "signers": [SubjectPublicKeyInfo in base64…], "replace"?: bool}`.
-  private HttpAnswer take(HttpRequest request, Tenant tenant, String by)
+  private HttpAnswer take(HttpRequest request, Tenant tenant, Administrator by)
       throws FormatException, TransactionRefusedException, BodyTooLargeException {
     Json.Obj body = Json.parseObject(request.body(), JsonLimits.MESSAGE);
     List<Json> items = body.array("signers");
@@ -85,18 +107,6 @@ final class ReferenceEndpoints {
     }
     Bytes file = Bytes.of(body.object("file").toUtf8());
     boolean replace = body.present("replace").isPresent() && body.bool("replace");
-    ReferenceAdministration.Imported imported =
-        references.importSet(tenant, by, file, signers, replace);
-    return HttpAnswer.json(
-        200,
-        Json.object()
-            .put("set", imported.source().set())
-            .put("version", imported.source().version())
-            .put("statement", imported.source().statement())
-            .put("signer", imported.source().signer())
-            .put("added", imported.added())
-            .put("removed", imported.removed())
-            .put("expired", imported.expired())
-            .build());
+    return Outcomes.answer(references.importSet(tenant, by, file, signers, replace));
   }
 }

@@ -19,6 +19,7 @@ import io.vouchsafe.trust.store.MasterKey;
 import io.vouchsafe.trust.store.SqliteStore;
 import io.vouchsafe.trust.store.Store;
 import io.vouchsafe.trust.store.StoreException;
+import io.vouchsafe.trust.store.Tenant;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -261,7 +262,12 @@ public final class TrustServer implements AutoCloseable {
       KeyPair adminKey,
       SecureRandom random) {
     Metrics metrics = new Metrics(version());
-    AdminGate gate = new AdminGate(options.admins(), adminKey.getPublic());
+    AdminGate gate =
+        new AdminGate(
+            options.admins(),
+            adminKey.getPublic(),
+            NamedKeys.of(HomeAdministrators.of(options.home()), core));
+    warnOfOneSubject(core, gate);
     Replies replies = new Replies(core, metrics);
     Results results =
         new Results(
@@ -280,6 +286,19 @@ public final class TrustServer implements AutoCloseable {
         metrics,
         signer.jwks(),
         System::nanoTime);
+  }
+
+  private static void warnOfOneSubject(TrustCore core, AdminGate gate) {
+    boolean apart = gate.tellsSubjectsApart();
+    try {
+      for (Tenant tenant : core.administration().tenants()) {
+        if (!apart && core.approvals().needed(tenant) > 1) {
+          LOG.warn("tenant {} demands two approvals, but there is one administrator", tenant);
+        }
+      }
+    } catch (TransactionRefusedException e) {
+      LOG.error("who may approve is not known: {}", e.refused().refusal().summary());
+    }
   }
 
   private static String version() {

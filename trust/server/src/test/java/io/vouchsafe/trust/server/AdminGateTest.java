@@ -13,15 +13,19 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.http.server.HttpRequest;
+import io.vouchsafe.trust.core.Administrator;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +36,8 @@ class AdminGateTest {
   private static final KeyPair ISSUER = KeyFile.generate(new SecureRandom());
   private static final String TARGET = "/kbs/v0/resource-policy";
 
-  private final AdminGate homeOnly = new AdminGate(new AdminAccess.HomeKey(), HOME.getPublic());
+  private final AdminGate homeOnly =
+      new AdminGate(new AdminAccess.HomeKey(), HOME.getPublic(), Map::of);
 
   private static AdminGate configured() throws TrustServerException {
     return new AdminGate(
@@ -43,7 +48,8 @@ class AdminGateTest {
             List.of(
                 AclRule.of("reader", "^/kbs/v0/reference-value/[a-z]+$"),
                 AclRule.of("owner", "^/kbs/v0/.*$"))),
-        HOME.getPublic());
+        HOME.getPublic(),
+        Map::of);
   }
 
   private static JWTClaimsSet.Builder claims(String role) {
@@ -202,9 +208,80 @@ class AdminGateTest {
         .isInstanceOf(AdminDeniedException.class);
   }
 
+  private static AdminGate with(Map<String, PublicKey> named) {
+    return new AdminGate(new AdminAccess.HomeKey(), HOME.getPublic(), () -> named);
+  }
+
+  private static Administrator admitted(AdminGate gate, String token) throws Exception {
+    return gate.admitOwn(bearing("/v1/admin/policies", token), NOW);
+  }
+
+  private static String of(KeyPair key, String subject) {
+    return AdminToken.make(key, subject, NOW, Duration.ofMinutes(1));
+  }
+
+  @Test
+  void named_isASubjectOfItsOwn_whateverItsTokenSays() throws Exception {
+    AdminGate gate = with(Map.of("alice", ISSUER.getPublic()));
+    Administrator alice = admitted(gate, of(ISSUER, "bob"));
+    assertThat(alice.identity()).isEqualTo(admitted(gate, of(ISSUER, "")).identity());
+    assertThat(alice.shown()).startsWith("\"alice\"").doesNotContain("bob");
+    assertThat(admitted(gate, of(HOME, "alice")).identity()).isNotEqualTo(alice.identity());
+    assertThat(gate.admit(bearing(TARGET, of(ISSUER, "x")), NOW)).isEqualTo(alice);
+    assertThat(gate.tellsSubjectsApart()).isTrue();
+  }
+
+  @Test
+  void named_withAnotherRoleOrPastItsEnd_isDenied() throws Exception {
+    AdminGate gate = with(Map.of("alice", ISSUER.getPublic()));
+    String reader = signed(claims("reader").build(), ISSUER);
+    String late = AdminToken.make(ISSUER, NOW.minusSeconds(3600), Duration.ofMinutes(1));
+    for (String token : List.of(reader, late)) {
+      assertThatThrownBy(() -> admitted(gate, token)).isInstanceOf(AdminDeniedException.class);
+    }
+  }
+
+  @Test
+  void named_takenOffTheList_isDenied() {
+    String token = of(ISSUER, "alice");
+    assertThatThrownBy(() -> admitted(with(Map.of()), token))
+        .isInstanceOf(AdminDeniedException.class);
+    assertThatThrownBy(() ->
+            admitted(
+                with(Map.of("alice", KeyFile.generate(new SecureRandom()).getPublic())), token))
+        .isInstanceOf(AdminDeniedException.class);
+  }
+
+  @Test
+  void named_withTheHomesKey_isNoSecondSubject() throws Exception {
+    AdminGate gate = with(Map.of("alice", HOME.getPublic()));
+    assertThat(gate.tellsSubjectsApart()).isFalse();
+    assertThat(admitted(gate, of(HOME, "alice")).identity())
+        .isEqualTo(admitted(homeOnly, of(HOME, "me")).identity());
+    assertThat(homeOnly.tellsSubjectsApart()).isFalse();
+  }
+
+  @Test
+  void named_oneKeyUnderTwoNames_isOneSubject() throws Exception {
+    Map<String, PublicKey> twice = new TreeMap<>();
+    twice.put("bob", ISSUER.getPublic());
+    twice.put("alice", ISSUER.getPublic());
+    assertThat(admitted(with(twice), of(ISSUER, "alice")))
+        .isEqualTo(admitted(with(twice), of(ISSUER, "bob")));
+  }
+
+  @Test
+  void denyAll_deniesNamedAdministratorsToo() {
+    AdminGate gate =
+        new AdminGate(
+            new AdminAccess.DenyAll(), HOME.getPublic(), () -> Map.of("alice", ISSUER.getPublic()));
+    assertThatThrownBy(() -> admitted(gate, of(ISSUER, "alice")))
+        .isInstanceOf(AdminDeniedException.class);
+  }
+
   @Test
   void denyAll_deniesTheHomeKeyToo() {
-    AdminGate gate = new AdminGate(new AdminAccess.DenyAll(), HOME.getPublic());
+    AdminGate gate = new AdminGate(new AdminAccess.DenyAll(), HOME.getPublic(), Map::of);
     String token = AdminToken.make(HOME, NOW, Duration.ofMinutes(1));
 
     assertThatThrownBy(() -> gate.admit(bearing(TARGET, token), NOW))

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -205,6 +207,105 @@ class PolicyEndpointsIT {
         .isEqualTo("{\"approvals\":1}");
   }
 
+  private String[] named(String name) throws Exception {
+    Path secret = home.resolve(name + ".key");
+    Path open = home.resolve(name + ".pub");
+    HomeAdministrators.makeKey(secret, open, new SecureRandom());
+    HomeAdministrators.of(home).add(name, open);
+    return bearer(AdminToken.ofKey(secret, "anybody", Instant.now(), Duration.ofMinutes(5)));
+  }
+
+  private Json.Obj lastEntry() throws Exception {
+    List<Json> entries = client.get("/v1/admin/ledger?limit=1000", admin).json().array("entries");
+    return entries.getLast().asObject("entry");
+  }
+
+  @Test
+  void approvals_two_withANamedAdministratorOfTheHome() throws Exception {
+    server.close();
+    start(new AdminAccess.HomeKey());
+    String[] alice = named("alice");
+    Json.Obj two = Json.object().put("approvals", 2).build();
+    assertThat(put("/v1/admin/policies/approvals", two, admin).text())
+        .isEqualTo("{\"state\":\"active\",\"approvals\":2}");
+    // That she may administer was recorded before it counted.
+    assertThat(client.get("/v1/admin/ledger", admin).text())
+        .contains("\"administrators\":{\"alice\":\"");
+
+    long number = put(RELEASE, rego(DENY), admin).json().integer("proposal");
+    String proposal = "/v1/admin/policies/proposals/" + number;
+    assertThat(client.post(proposal + "/approve", "", admin).code())
+        .isEqualTo("APPROVAL_SAME_SUBJECT");
+    assertThat(client.post(proposal + "/approve", "", alice).json().integer("version"))
+        .isEqualTo(2);
+    assertThat(lastEntry().string("by")).isEqualTo("\"alice\", role admin, own key");
+
+    HomeAdministrators.of(home).remove("alice");
+    assertThat(client.get("/v1/admin/policies", alice).code()).isEqualTo("ADMIN_DENIED");
+    assertThat(lastEntry().compact()).contains("\"administrators\":{}");
+  }
+
+  @Test
+  void administrators_whoseFolderCannotBeBelieved_areNone() throws Exception {
+    server.close();
+    start(new AdminAccess.HomeKey());
+    String[] alice = named("alice");
+    assertThat(client.get("/v1/admin/policies", alice).status()).isEqualTo(200);
+    Files.writeString(home.resolve("admins/bob.pub"), "no key");
+
+    assertThat(client.get("/v1/admin/policies", alice).code()).isEqualTo("ADMIN_DENIED");
+    Json.Obj two = Json.object().put("approvals", 2).build();
+    assertThat(put("/v1/admin/policies/approvals", two, admin).code())
+        .isEqualTo("APPROVAL_MISSING");
+    assertThat(client.get("/v1/admin/policies", admin).status()).isEqualTo(200);
+  }
+
+  @Test
+  void referenceValues_waitLikePolicies_andAreApprovedByTheirDigest() throws Exception {
+    put(
+        "/v1/admin/policies/approvals",
+        Json.object().put("approvals", 2).build(),
+        subject("alice"));
+    String values = "/v1/admin/reference-values";
+    String entries = "{\"entries\":[{\"name\":\"x\",\"value\":\"1\",\"provenance\":\"declared\"}]}";
+
+    Client.Answer proposed = client.post(values, entries, subject("alice"));
+
+    assertThat(proposed.status()).isEqualTo(202);
+    assertThat(client.get(values + "?name=x", admin).text()).isEqualTo("{\"entries\":[]}");
+    String proposal = "/v1/admin/policies/proposals/" + proposed.json().integer("proposal");
+    assertThat(client.get("/v1/admin/policies/proposals", admin).text())
+        .contains("add-reference-values", proposed.json().string("digest"));
+    String other = "{\"digest\":\"" + "00".repeat(32) + "\"}";
+    assertThat(client.post(proposal + "/approve", other, subject("bob")).code())
+        .isEqualTo("NO_SUCH_ENTRY");
+    assertThat(client.post(proposal + "/approve", "{", subject("bob")).status()).isEqualTo(400);
+    String same = "{\"digest\":\"" + proposed.json().string("digest") + "\"}";
+    assertThat(client.post(proposal + "/approve", same, subject("alice")).code())
+        .isEqualTo("APPROVAL_SAME_SUBJECT");
+    assertThat(client.post(proposal + "/approve", same, subject("bob")).text())
+        .isEqualTo("{\"state\":\"active\",\"added\":1,\"deleted\":0}");
+
+    long first =
+        client.send("DELETE", values + "?name=x", Bytes.EMPTY, admin).json().integer("proposal");
+    long second =
+        client.send("DELETE", values + "?name=x", Bytes.EMPTY, admin).json().integer("proposal");
+    String base = "/v1/admin/policies/proposals/";
+    assertThat(client.post(base + first + "/approve", "", subject("bob")).status()).isEqualTo(200);
+    Client.Answer stale = client.post(base + second + "/approve", "", subject("bob"));
+    assertThat(stale.status()).isEqualTo(409);
+    assertThat(stale.code()).isEqualTo("REFERENCE_VALUES_CHANGED");
+    String upload =
+        Json.object()
+            .put("version", "0.1.0")
+            .put("type", "sample")
+            .put("payload", Bytes.utf8("{\"y\":[\"1\"]}").base64())
+            .build()
+            .compact();
+    assertThat(client.post("/kbs/v0/reference-value", upload, admin).code())
+        .isEqualTo("APPROVAL_MISSING");
+  }
+
   @Test
   void tenants_haveTheirOwn() throws Exception {
     assertThat(client.get("/v1/admin/policies?tenant=acme", admin).code())
@@ -240,6 +341,14 @@ class PolicyEndpointsIT {
         "POST policies/proposals/1/approve {}",
         "POST policies/proposals/x/approve {}",
         "DELETE policies/proposals/1 {}",
+        "POST reference-sets/rollback {}",
+        "POST reference-sets/rollback {\"set\":\"vm\"}",
+        "POST reference-sets/rollback {\"set\":\"vm\",\"version\":1}",
+        "POST reference-sets/rollback {\"set\":\"v m\",\"version\":1}",
+        "POST reference-sets/rollback {\"set\":\"vm\",\"version\":-1}",
+        "POST reference-sets/other {}",
+        "PUT reference-sets/rollback {\"set\":\"vm\",\"version\":1}",
+        "DELETE reference-values {}",
         "GET policies/release?version=99 {}",
         "GET policies/release?version=-1 {}",
         "GET policies/other {}",

@@ -434,7 +434,7 @@ class TrustServerIT {
         "{\"entries\":[{\"name\":\"tpm_pcr04\",\"value\":\"aa\",\"provenance\":\"predicted\","
             + "\"expires\":\"2100-01-01T00:00:00Z\",\"origin\":\"test\"}]}";
     assertThat(client.post("/v1/admin/reference-values", entries, admin).text())
-        .isEqualTo("{\"added\":1}");
+        .isEqualTo("{\"state\":\"active\",\"added\":1,\"deleted\":0}");
 
     Json.Obj listed = client.get("/v1/admin/reference-values?name=tpm_pcr04", admin).json();
 
@@ -442,7 +442,7 @@ class TrustServerIT {
     assertThat(listed.compact()).contains("predicted");
     assertThat(
             client.send("DELETE", "/v1/admin/reference-values?id=" + id, Bytes.EMPTY, admin).text())
-        .isEqualTo("{\"deleted\":1}");
+        .isEqualTo("{\"state\":\"active\",\"added\":0,\"deleted\":1}");
   }
 
   @Test

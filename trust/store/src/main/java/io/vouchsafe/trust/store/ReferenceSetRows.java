@@ -81,6 +81,17 @@ final class ReferenceSetRows {
         name);
   }
 
+  /// One version of a name.
+  Optional<StoredReferenceSet> version(Sqlite db, Tenant tenant, String name, long version)
+      throws StoreException {
+    return db.first(
+        row -> read(tenant, row),
+        COLUMNS + "WHERE tenant=? AND name=? AND version=?",
+        tenant.name(),
+        name,
+        version);
+  }
+
   /// The one with that statement.
   Optional<StoredReferenceSet> byStatement(Sqlite db, Tenant tenant, String statement)
       throws StoreException {

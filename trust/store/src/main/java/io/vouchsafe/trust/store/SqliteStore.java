@@ -410,6 +410,11 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public Optional<StoredProposal> proposal(Tenant tenant, long number) throws StoreException {
+    return reading(db -> rows.policies().proposal(db, tenant, number));
+  }
+
+  @Override
   public long setting(Tenant tenant, String name, long otherwise) throws StoreException {
     return reading(db -> rows.policies().setting(db, tenant, name, otherwise));
   }

@@ -264,6 +264,13 @@ final class SqliteTransaction implements Transaction {
   }
 
   @Override
+  public long waitingProposals() throws StoreException {
+    return db.first(
+            row -> row.getLong(1), "SELECT count(*) FROM proposal WHERE tenant=?", tenant.name())
+        .orElse(0L);
+  }
+
+  @Override
   public void endProposal(long number) throws StoreException {
     db.update("DELETE FROM proposal WHERE tenant=? AND number=?", tenant.name(), number);
   }
@@ -313,13 +320,21 @@ final class SqliteTransaction implements Transaction {
   }
 
   @Override
+  public Optional<StoredReferenceSet> referenceSet(String name, long version)
+      throws StoreException {
+    return rows.referenceSets().version(db, tenant, name, version);
+  }
+
+  @Override
   public void putReferenceSet(StoredReferenceSet set) throws StoreException {
     rows.referenceSets().put(db, tenant, set);
   }
 
   @Override
-  public void addReferenceValues(List<ReferenceValue> values) throws StoreException {
+  public List<StoredReferenceValue> addReferenceValues(List<ReferenceValue> values)
+      throws StoreException {
     changeState();
+    List<StoredReferenceValue> added = new ArrayList<>();
     // Numbers are never used twice: an administrator who deletes by number must hit the right one.
     long entry = nextNumber("reference-value", values.size());
     for (ReferenceValue value : values) {
@@ -331,8 +346,10 @@ final class SqliteTransaction implements Transaction {
           value.name(),
           body,
           rows.referenceValueMac(tenant, entry, body));
+      added.add(new StoredReferenceValue(entry, value));
       entry++;
     }
+    return added;
   }
 
   private long nextNumber(String what, int count) throws StoreException {

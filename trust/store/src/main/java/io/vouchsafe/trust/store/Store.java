@@ -78,6 +78,9 @@ public interface Store extends AutoCloseable {
   /// The changes that wait for approval, oldest first.
   List<StoredProposal> proposals(Tenant tenant) throws StoreException;
 
+  /// The change of that number, if it still waits.
+  Optional<StoredProposal> proposal(Tenant tenant, long number) throws StoreException;
+
   /// The value of a setting of a tenant, or `otherwise` where nobody set it.
   long setting(Tenant tenant, String name, long otherwise) throws StoreException;
 

@@ -112,8 +112,7 @@ final class TenantState implements Snapshot {
     Optional<Row> row = row(path);
     return row.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new Resource(row.get().version(), resources.open(tenant, path, row.get())));
+        : Optional.of(new Resource(row.get().version(), resources.open(tenant, path, row.get())));
   }
 
   @Override

@@ -63,6 +63,9 @@ public interface Transaction {
   /// The proposal of that number, if it still waits.
   Optional<StoredProposal> proposal(long number) throws StoreException;
 
+  /// How many proposals wait.
+  long waitingProposals() throws StoreException;
+
   /// Forgets a proposal: it was approved, or withdrawn.
   void endProposal(long number) throws StoreException;
 
@@ -78,11 +81,16 @@ public interface Transaction {
   /// The newest signed set of that name.
   Optional<StoredReferenceSet> referenceSet(String name) throws StoreException;
 
+  /// One version of the signed set of that name.
+  Optional<StoredReferenceSet> referenceSet(String name, long version) throws StoreException;
+
   /// Keeps a signed set of reference values, beside older versions of it.
   void putReferenceSet(StoredReferenceSet set) throws StoreException;
 
   /// Adds entries.
-  void addReferenceValues(List<ReferenceValue> values) throws StoreException;
+  ///
+  /// @return them as they are kept, in the same order
+  List<StoredReferenceValue> addReferenceValues(List<ReferenceValue> values) throws StoreException;
 
   /// Deletes all entries of a name.
   ///
