@@ -59,7 +59,7 @@ public record HttpAnswer(int status, List<Header> headers, Bytes body, Optional<
 
   /// An answer with a JSON body.
   public static HttpAnswer json(int status, Json body) {
-    return of(status, "application/json", Bytes.of(body.toUtf8()));
+    return of(status, "application/json", body.utf8());
   }
 
   /// This answer with one more header.

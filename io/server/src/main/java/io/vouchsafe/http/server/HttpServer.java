@@ -52,12 +52,17 @@ public final class HttpServer implements AutoCloseable {
 
   private final WebServer server;
   private final Optional<RenewableKeyManager> keys;
+  private final HandshakeWatch watch;
   private final InetSocketAddress address;
 
   private HttpServer(
-      WebServer server, Optional<RenewableKeyManager> keys, InetSocketAddress address) {
+      WebServer server,
+      Optional<RenewableKeyManager> keys,
+      HandshakeWatch watch,
+      InetSocketAddress address) {
     this.server = server;
     this.keys = keys;
+    this.watch = watch;
     this.address = address;
   }
 
@@ -105,19 +110,22 @@ public final class HttpServer implements AutoCloseable {
                 HttpRouting.builder()
                     .any((request, response) -> serve(options, handler, request, response)));
     Optional<RenewableKeyManager> keys = options.identity().map(RenewableKeyManager::new);
-    keys.map(manager -> new TimedContext(manager.context(), options.idle()))
+    HandshakeWatch watch = new HandshakeWatch(options.idle());
+    keys.map(manager -> new WatchedContext(manager.context(), watch))
         .ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
     WebServer server;
     try {
       server = builder.build().start();
     } catch (RuntimeException e) {
+      watch.close();
       throw new IllegalStateException("cannot listen on " + options.listen(), e);
     }
     if (!server.isRunning() || server.port() < 0) {
+      watch.close();
       throw new IllegalStateException("cannot listen on " + options.listen());
     }
     return new HttpServer(
-        server, keys, new InetSocketAddress(options.listen().getAddress(), server.port()));
+        server, keys, watch, new InetSocketAddress(options.listen().getAddress(), server.port()));
   }
 
   private static void serve(
@@ -240,5 +248,6 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    watch.close();
   }
 }

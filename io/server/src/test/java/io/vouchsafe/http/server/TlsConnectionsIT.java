@@ -164,6 +164,48 @@ class TlsConnectionsIT {
     }
   }
 
+  @Test
+  void peer_thatStopsWithinItsFirstMessage_isDropped() throws Exception {
+    try (Socket silent = new Socket("127.0.0.1", server.port())) {
+      silent.setSoTimeout(TIMEOUT_MILLIS);
+      // The head of a handshake record of 512 bytes, and a few of them.
+      silent.getOutputStream().write(new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1});
+      assertThat(closed(silent)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET / HT", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc"})
+  void peer_thatStopsWithinARequest_isDropped(String part) throws Exception {
+    try (SSLSocket silent = connect(client())) {
+      silent.getOutputStream().write(part.getBytes(StandardCharsets.US_ASCII));
+      assertThat(closed(silent)).isTrue();
+    }
+  }
+
+  @Test
+  void peer_thatStopsWithinItsSecondRequest_isDropped() throws Exception {
+    try (SSLSocket silent = connect(client())) {
+      silent
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET".getBytes(StandardCharsets.US_ASCII));
+      assertThat(closed(silent)).isTrue();
+    }
+  }
+
+  @Test
+  void client_thatIsBusyLongerThanAHandshakeMayTake_isServed() throws Exception {
+    try (SSLSocket client = connect(client())) {
+      for (int i = 0; i < 8; i++) {
+        client
+            .getOutputStream()
+            .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        Thread.sleep(IDLE.dividedBy(4));
+      }
+      assertThat(ask(client).split("HTTP/1.1 200", -1)).hasSize(10);
+    }
+  }
+
   /// Whether the server closes before the test loses its patience.
   private static boolean closed(Socket socket) throws IOException {
     int read = 0;

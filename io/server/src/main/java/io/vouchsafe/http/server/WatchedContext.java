@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.SecureRandom;
-import java.time.Duration;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -13,28 +12,26 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// A context of servers whose connections end when the peer sends nothing for a while. The engine
-/// shakes hands before it watches a connection, so without this a peer that says nothing would keep
-/// its place for ever.
-final class TimedContext extends SSLContext {
+/// A context of servers whose handshakes are watched. The engine shakes hands before it watches a
+/// connection, so without this a peer that says nothing would keep its place for ever.
+final class WatchedContext extends SSLContext {
   /// @param context initialised
-  /// @param silence how long a peer may send nothing
-  TimedContext(SSLContext context, Duration silence) {
-    super(new Timed(context, silence), context.getProvider(), context.getProtocol());
+  WatchedContext(SSLContext context, HandshakeWatch watch) {
+    super(new Watched(context, watch), context.getProvider(), context.getProtocol());
   }
 
-  private static final class Timed extends SSLContextSpi {
+  private static final class Watched extends SSLContextSpi {
     private final SSLContext context;
     private final SSLSocketFactory sockets;
 
-    Timed(SSLContext context, Duration silence) {
+    Watched(SSLContext context, HandshakeWatch watch) {
       this.context = context;
-      this.sockets =
-          new TimedSockets(context.getSocketFactory(), Math.toIntExact(silence.toMillis()));
+      this.sockets = new WatchedSockets(context.getSocketFactory(), watch);
     }
 
     @Override
@@ -87,20 +84,20 @@ final class TimedContext extends SSLContext {
   }
 
   /// Puts TLS over connections that were accepted; it opens none.
-  private static final class TimedSockets extends SSLSocketFactory {
+  private static final class WatchedSockets extends SSLSocketFactory {
     private final SSLSocketFactory sockets;
-    private final int millis;
+    private final HandshakeWatch watch;
 
-    TimedSockets(SSLSocketFactory sockets, int millis) {
+    WatchedSockets(SSLSocketFactory sockets, HandshakeWatch watch) {
       this.sockets = sockets;
-      this.millis = millis;
+      this.watch = watch;
     }
 
     @Override
     public Socket createSocket(Socket accepted, @Nullable InputStream consumed, boolean autoClose)
         throws IOException {
       Socket secure = sockets.createSocket(accepted, consumed, autoClose);
-      secure.setSoTimeout(millis);
+      watch.begin((SSLSocket) secure, accepted);
       return secure;
     }
 
