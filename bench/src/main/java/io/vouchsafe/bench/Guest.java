@@ -150,7 +150,7 @@ final class Guest {
 
   private static Answer post(BrokerConnection connection, String path, Json.Obj body)
       throws IOException {
-    return connection.post(path, List.of(), Bytes.of(body.toUtf8())).orFail();
+    return connection.post(path, List.of(), body.utf8()).orFail();
   }
 
   /// Runs `count` exchanges.
@@ -168,7 +168,7 @@ final class Guest {
       throws IOException, FormatException, RefusedException {
     Answer challenge =
         line.next()
-            .post("/kbs/v0/auth", List.of(), Bytes.of(AuthRequest.of(Tee.TPM).toJson().toUtf8()))
+            .post("/kbs/v0/auth", List.of(), AuthRequest.of(Tee.TPM).toJson().utf8())
             .orFail();
     if (steps == Steps.AUTH) {
       return;
@@ -188,7 +188,7 @@ final class Guest {
             bound,
             tpm.evidence().reportData(digest).build(),
             "");
-    line.next().post("/kbs/v0/attest", cookie, Bytes.of(request.toJson().toUtf8())).orFail();
+    line.next().post("/kbs/v0/attest", cookie, request.toJson().utf8()).orFail();
     if (steps == Steps.ATTEST) {
       return;
     }

@@ -147,7 +147,7 @@ final class SampleImage {
       gzip.write(tar.toByteArray());
     }
     Descriptor layer = put(layout, MediaTypes.LAYER_GZIP, Bytes.of(packed.toByteArray()));
-    Descriptor configAt = put(layout, MediaTypes.CONFIG, Bytes.of(config.toUtf8()));
+    Descriptor configAt = put(layout, MediaTypes.CONFIG, config.utf8());
     Bytes manifest = Manifest.of(configAt, List.of(layer)).encode();
     return new ImageSource.RawManifest(
         Descriptor.of(MediaTypes.MANIFEST, Digest.sha256(manifest), manifest.size()), manifest);

@@ -1,7 +1,6 @@
 package io.vouchsafe.bench;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
-import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.Pem;
@@ -163,7 +162,7 @@ final class ServerBench {
       connection.post(Guest.RESOURCE, admin, Guest.VALUE).orFail();
       Json.Obj values =
           Json.object().put("entries", Json.array(guests.getFirst().referenceValues())).build();
-      connection.post("/v1/admin/reference-values", admin, Bytes.of(values.toUtf8())).orFail();
+      connection.post("/v1/admin/reference-values", admin, values.utf8()).orFail();
     }
     for (Guest guest : guests) {
       guest.enrol();

@@ -64,7 +64,7 @@ final class DemoImage {
                     .build())
             .build();
     Descriptor layerAt = put(layout, MediaTypes.LAYER_GZIP, layer);
-    Descriptor configAt = put(layout, MediaTypes.CONFIG, Bytes.of(config.toUtf8()));
+    Descriptor configAt = put(layout, MediaTypes.CONFIG, config.utf8());
     Bytes manifest = Manifest.of(configAt, List.of(layerAt)).encode();
     Descriptor at = Descriptor.of(MediaTypes.MANIFEST, Digest.sha256(manifest), manifest.size());
     layout.tag(TAG, new ImageSource.RawManifest(at, manifest));

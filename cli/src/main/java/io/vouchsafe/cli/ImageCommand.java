@@ -163,7 +163,7 @@ final class ImageCommand {
     }
     SignerKey signer =
         SignerKey.of(SignerKey.publicKey(Bytes.of(Files.readAllBytes(key.orElseThrow()))));
-    return Bytes.of(ImagePolicy.signedOnly(identity, signer).toUtf8());
+    return ImagePolicy.signedOnly(identity, signer).utf8();
   }
 
   private static ImageName identity(ImageReference reference, Optional<String> name)

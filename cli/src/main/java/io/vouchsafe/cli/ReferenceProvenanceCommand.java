@@ -4,7 +4,6 @@ import io.vouchsafe.appraisal.ReferenceSource;
 import io.vouchsafe.appraisal.ReferenceValue;
 import io.vouchsafe.appraisal.statement.ReferenceSet;
 import io.vouchsafe.appraisal.statement.SignedReferenceSet;
-import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import java.io.IOException;
@@ -95,8 +94,7 @@ final class ReferenceProvenanceCommand implements Callable<Integer> {
 
   /// What a kept statement says, beside its values. The server verified it when it took it.
   private static Json.Obj described(Json.Obj kept) throws FormatException {
-    ReferenceSet set =
-        SignedReferenceSet.parse(Bytes.of(kept.object("file").toUtf8())).unverifiedContent();
+    ReferenceSet set = SignedReferenceSet.parse(kept.object("file").utf8()).unverifiedContent();
     return Json.object()
         .put("set", set.name())
         .put("version", set.version())

@@ -163,7 +163,7 @@ final class RelayAttack {
 
   private HttpResponse post(String path, Json.Obj body, Optional<String> cookie)
       throws IOException {
-    HttpRequest request = HttpRequest.postJson(broker.resolve(path), Bytes.of(body.toUtf8()));
+    HttpRequest request = HttpRequest.postJson(broker.resolve(path), body.utf8());
     return http.send(cookie.isPresent() ? request.header("Cookie", cookie.get()) : request);
   }
 

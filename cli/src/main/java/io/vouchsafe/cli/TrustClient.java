@@ -282,7 +282,7 @@ final class TrustClient implements AutoCloseable {
   }
 
   private static Bytes body(Json.Obj body) {
-    return Bytes.of(body.toUtf8());
+    return body.utf8();
   }
 
   private static Json entry(
@@ -305,8 +305,7 @@ final class TrustClient implements AutoCloseable {
   void putReleasePolicy(String name) throws IOException, Failure {
     Json.Obj body = Json.object().put("type", "builtin").put("name", name).build();
     send(
-        HttpRequest.of("PUT", admin(RELEASE_POLICY))
-            .body(new HttpRequest.Body.Whole(Bytes.of(body.toUtf8()))));
+        HttpRequest.of("PUT", admin(RELEASE_POLICY)).body(new HttpRequest.Body.Whole(body.utf8())));
   }
 
   /// How many entries the ledger has.
@@ -379,14 +378,13 @@ final class TrustClient implements AutoCloseable {
   }
 
   Json.Obj post(String path, Json.Obj body) throws IOException, FormatException, Failure {
-    HttpRequest request = HttpRequest.postJson(admin(path), Bytes.of(body.toUtf8()));
+    HttpRequest request = HttpRequest.postJson(admin(path), body.utf8());
     return Json.parseObject(send(request).body(), JsonLimits.DOCUMENT);
   }
 
   Json.Obj put(String path, Json.Obj body) throws IOException, FormatException, Failure {
     HttpRequest request =
-        HttpRequest.of("PUT", admin(path))
-            .body(new HttpRequest.Body.Whole(Bytes.of(body.toUtf8())));
+        HttpRequest.of("PUT", admin(path)).body(new HttpRequest.Body.Whole(body.utf8()));
     return Json.parseObject(send(request).body(), JsonLimits.MESSAGE);
   }
 

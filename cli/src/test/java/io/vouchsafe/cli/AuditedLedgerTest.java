@@ -29,14 +29,13 @@ class AuditedLedgerTest {
   }
 
   private static Bytes entry(int index, String what) {
-    return Bytes.of(
-        Json.object()
-            .put("v", 2)
-            .put("index", index)
-            .put("what", what)
-            .put("list", Json.array(PIECE.reference()))
-            .build()
-            .toUtf8());
+    return Json.object()
+        .put("v", 2)
+        .put("index", index)
+        .put("what", what)
+        .put("list", Json.array(PIECE.reference()))
+        .build()
+        .utf8();
   }
 
   private static LedgerHead head(List<Bytes> texts) {
@@ -113,12 +112,7 @@ class AuditedLedgerTest {
   @Test
   void audit_pieceNotServed_isMalformed() {
     texts.add(
-        Bytes.of(
-            Json.object()
-                .put("v", 2)
-                .put("a", Shared.of(Json.array()).reference())
-                .build()
-                .toUtf8()));
+        Json.object().put("v", 2).put("a", Shared.of(Json.array()).reference()).build().utf8());
     assertThatThrownBy(() -> audit(head(texts), texts, Optional.empty()))
         .isInstanceOf(FormatException.class);
   }

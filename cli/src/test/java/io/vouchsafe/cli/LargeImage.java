@@ -57,7 +57,7 @@ final class LargeImage {
                     .build())
             .build();
     Descriptor layer = put(layout, MediaTypes.LAYER_GZIP, Bytes.of(compressed.toByteArray()));
-    Descriptor configAt = put(layout, MediaTypes.CONFIG, Bytes.of(config.toUtf8()));
+    Descriptor configAt = put(layout, MediaTypes.CONFIG, config.utf8());
     Bytes manifest = Manifest.of(configAt, List.of(layer)).encode();
     Descriptor at = Descriptor.of(MediaTypes.MANIFEST, Digest.sha256(manifest), manifest.size());
     layout.tag("large", new ImageSource.RawManifest(at, manifest));

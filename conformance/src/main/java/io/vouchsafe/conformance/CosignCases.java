@@ -57,7 +57,7 @@ final class CosignCases {
             .putIf("signedIdentity", item.present("signedIdentity"))
             .build();
     Json policy = Json.object().put("default", Json.array(List.of(requirement))).build();
-    return ImagePolicy.parse(Bytes.of(policy.toUtf8()))
+    return ImagePolicy.parse(policy.utf8())
         .verify(
             ImageName.parse(item.string("image_reference")),
             image,

@@ -38,7 +38,7 @@ final class SealedReplyCases {
         item.get("key").isPresent()
             ? PrivateKeys.ofPem(CaseFile.bytes(file.findKey(item.string("key"))))
             : PrivateKeys.ofJwk(item.object("private-jwk"));
-    Bytes response = Bytes.of(item.require("response").toUtf8());
+    Bytes response = item.require("response").utf8();
     Optional<Bytes> found =
         Expectation.orAccept(item)
             .of(() -> {

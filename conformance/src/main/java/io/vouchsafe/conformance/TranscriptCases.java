@@ -61,7 +61,7 @@ final class TranscriptCases {
   }
 
   private static Bytes body(Json.Obj transcript, String member) throws FormatException {
-    return Bytes.of(transcript.require(member).toUtf8());
+    return transcript.require(member).utf8();
   }
 
   private static void compare(String what, Bytes found, Json evidence)

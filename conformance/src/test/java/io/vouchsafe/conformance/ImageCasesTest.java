@@ -82,7 +82,7 @@ class ImageCasesTest {
                     .put("diff_ids", Json.strings(List.of(Digest.sha256(layer).toString())))
                     .build())
             .build();
-    Descriptor configuration = store(layout, MediaTypes.CONFIG, Bytes.of(config.toUtf8()));
+    Descriptor configuration = store(layout, MediaTypes.CONFIG, config.utf8());
     Manifest manifest = Manifest.of(configuration, List.of(store(layout, MediaTypes.LAYER, layer)));
     Bytes raw = manifest.encode();
     Descriptor descriptor = Descriptor.of(MediaTypes.MANIFEST, Digest.sha256(raw), raw.size());

@@ -175,7 +175,7 @@ final class BrokerClient {
 
   private BrokerTransport.Answer post(String path, Json.Obj body, Map<String, String> headers)
       throws GuestException, InterruptedException {
-    return send(path, Optional.of(Bytes.of(body.toUtf8())), headers);
+    return send(path, Optional.of(body.utf8()), headers);
   }
 
   private BrokerTransport.Answer send(

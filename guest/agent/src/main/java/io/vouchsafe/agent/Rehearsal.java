@@ -146,8 +146,7 @@ final class Rehearsal {
     }
     try {
       Jwe sealed = Jwe.seal(Jwk.of(key.getPublic()), kek, random);
-      return Optional.of(
-          new RehearsalServer.Page("application/json", Bytes.of(sealed.toJson().toUtf8())));
+      return Optional.of(new RehearsalServer.Page("application/json", sealed.toJson().utf8()));
     } catch (FormatException e) {
       throw new IOException("a key that was just made", e);
     }

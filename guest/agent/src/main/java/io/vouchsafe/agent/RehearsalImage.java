@@ -76,26 +76,25 @@ record RehearsalImage(ImageName name, OciLayout layout) {
   }
 
   private static Bytes config(Digest diffId) {
-    return Bytes.of(
-        Json.object()
-            .put("architecture", "amd64")
-            .put("os", "linux")
-            .put(
-                "config",
-                Json.object()
-                    .put("Env", Json.strings(List.of("PATH=/bin", "A=1")))
-                    .put("Cmd", Json.strings(List.of("/bin/hello")))
-                    .put("User", "app")
-                    .put("WorkingDir", "/srv")
-                    .build())
-            .put(
-                "rootfs",
-                Json.object()
-                    .put("type", "layers")
-                    .put("diff_ids", Json.strings(List.of(diffId.toString())))
-                    .build())
-            .build()
-            .toUtf8());
+    return Json.object()
+        .put("architecture", "amd64")
+        .put("os", "linux")
+        .put(
+            "config",
+            Json.object()
+                .put("Env", Json.strings(List.of("PATH=/bin", "A=1")))
+                .put("Cmd", Json.strings(List.of("/bin/hello")))
+                .put("User", "app")
+                .put("WorkingDir", "/srv")
+                .build())
+        .put(
+            "rootfs",
+            Json.object()
+                .put("type", "layers")
+                .put("diff_ids", Json.strings(List.of(diffId.toString())))
+                .build())
+        .build()
+        .utf8();
   }
 
   private static Bytes layer() {

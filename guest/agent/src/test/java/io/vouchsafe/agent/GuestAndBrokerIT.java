@@ -146,7 +146,7 @@ class GuestAndBrokerIT {
     admin(
         "POST",
         "/v1/admin/reference-values",
-        Bytes.of(Json.object().put("entries", Json.array(entries)).build().toUtf8()));
+        Json.object().put("entries", Json.array(entries)).build().utf8());
   }
 
   private InitData initData(KeyPair trusted) throws Exception {

@@ -70,13 +70,13 @@ final class TestBroker implements BrokerTransport {
   }
 
   private static Answer ok(Json.Obj body) {
-    return new Answer(200, Bytes.of(body.toUtf8()), _ -> List.of());
+    return new Answer(200, body.utf8(), _ -> List.of());
   }
 
   private static Answer refuse(String code, String id) {
     return new Answer(
         401,
-        Bytes.of(BrokerError.of(BrokerError.Kind.POLICY_DENY, "no").toJson().toUtf8()),
+        BrokerError.of(BrokerError.Kind.POLICY_DENY, "no").toJson().utf8(),
         name ->
             switch (name) {
               case "vouchsafe-code" -> List.of(code);
@@ -112,7 +112,7 @@ final class TestBroker implements BrokerTransport {
   private static Answer challenge() {
     return new Answer(
         200,
-        Bytes.of(ChallengeMessage.of(NONCE).toJson().toUtf8()),
+        ChallengeMessage.of(NONCE).toJson().utf8(),
         _ -> List.of("kbs-session-id=s1; Path=/kbs/v0; HttpOnly"));
   }
 

@@ -119,7 +119,7 @@ class ImageCopyTest {
     KeyPair pair = generator.generateKeyPair();
     SignerKey signer = SignerKey.of(pair.getPublic());
     ImageName name = ImageName.parse(NAME);
-    ImagePolicy policy = ImagePolicy.parse(Bytes.of(ImagePolicy.signedOnly(name, signer).toUtf8()));
+    ImagePolicy policy = ImagePolicy.parse(ImagePolicy.signedOnly(name, signer).utf8());
     images.copy(plain, place("oci:DIR/copy:v1"));
 
     images.sign(place("oci:DIR/copy"), name, pair.getPrivate(), signer);

@@ -219,8 +219,7 @@ class SkopeoIT {
           RegistryOptions.DEFAULT.withConfig(RegistryConfig.insecure(List.of(registry.host())));
       ImageName name = ImageName.parse(registry.host() + "/ours/app:v1");
       ImageReference image = new ImageReference.Registry(name);
-      ImagePolicy policy =
-          ImagePolicy.parse(Bytes.of(ImagePolicy.signedOnly(name, signer).toUtf8()));
+      ImagePolicy policy = ImagePolicy.parse(ImagePolicy.signedOnly(name, signer).utf8());
       images(
           options,
           images -> {

@@ -35,6 +35,11 @@ public final class Bytes implements Comparable<Bytes> {
     return new Bytes(Arrays.copyOfRange(value, offset, offset + length));
   }
 
+  /// `value` itself, which nobody else knows.
+  static Bytes own(byte[] value) {
+    return new Bytes(value);
+  }
+
   /// UTF-8 of `text`.
   public static Bytes utf8(String text) {
     return new Bytes(text.getBytes(StandardCharsets.UTF_8));

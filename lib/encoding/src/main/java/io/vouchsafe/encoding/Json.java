@@ -376,6 +376,11 @@ public sealed interface Json {
     return JsonText.compact(this);
   }
 
+  /// The compact form in UTF-8, as an immutable value.
+  default Bytes utf8() {
+    return Bytes.own(JsonText.compact(this));
+  }
+
   /// @param what the name of the value, for the error
   default String asString(String what) throws FormatException {
     if (this instanceof Str(String value)) {

@@ -27,9 +27,6 @@ final class JsonText {
   /// From so many characters on, several fast looks at a text beat one slow one.
   private static final int LONG = 64;
 
-  /// Characters of what is written most.
-  private static final int TYPICAL = 1024;
-
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -200,9 +197,34 @@ final class JsonText {
   }
 
   private static byte[] written(Json value, boolean canonical) {
-    Utf8Writer out = new Utf8Writer(TYPICAL);
+    Utf8Writer out = new Utf8Writer(plainLength(value));
     write(value, out, canonical);
     return out.toByteArray();
+  }
+
+  /// The length of a value whose texts are all ASCII and need no escapes: that of most. So they are
+  /// written into an array that is neither too short nor too long.
+  private static int plainLength(Json value) {
+    return switch (value) {
+      case Json.Null _ -> "null".length();
+      case Json.Bool(boolean bool) -> (bool ? "true" : "false").length();
+      case Json.Str(String text) -> text.length() + 2;
+      case Json.Num number -> number.text().length();
+      case Json.Arr(List<Json> items) -> {
+        int length = Math.max(2, items.size() + 1);
+        for (Json item : items) {
+          length += plainLength(item);
+        }
+        yield length;
+      }
+      case Json.Obj object -> {
+        int length = Math.max(2, object.members().size() + 1);
+        for (Map.Entry<String, Json> member : object.members().entrySet()) {
+          length += member.getKey().length() + 3 + plainLength(member.getValue());
+        }
+        yield length;
+      }
+    };
   }
 
   private static void write(Json value, Utf8Writer out, boolean canonical) {

@@ -8,8 +8,9 @@ final class Utf8Writer {
   private byte[] bytes;
   private int size;
 
-  Utf8Writer(int typical) {
-    bytes = new byte[typical];
+  /// @param expected how many bytes it will probably be
+  Utf8Writer(int expected) {
+    bytes = new byte[expected];
   }
 
   private void room(int more) {
@@ -75,7 +76,8 @@ final class Utf8Writer {
     size += utf8.length;
   }
 
+  /// What was written. Nothing more is written afterwards.
   byte[] toByteArray() {
-    return Arrays.copyOf(bytes, size);
+    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 }

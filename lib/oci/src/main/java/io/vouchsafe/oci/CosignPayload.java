@@ -51,7 +51,6 @@ public record CosignPayload(String reference, Digest manifest) {
             .put("image", Json.object().put("docker-manifest-digest", manifest.toString()).build())
             .put("type", TYPE)
             .build();
-    return Bytes.of(
-        Json.object().put("critical", critical).put("optional", Json.NULL).build().toUtf8());
+    return Json.object().put("critical", critical).put("optional", Json.NULL).build().utf8();
   }
 }

@@ -170,13 +170,12 @@ public final class CosignSignatures {
             .put("type", "layers")
             .put("diff_ids", Json.strings(layers.stream().map(l -> l.digest().toString()).toList()))
             .build();
-    return Bytes.of(
-        Json.object()
-            .put("architecture", "")
-            .put("os", "")
-            .put("config", Json.object().build())
-            .put("rootfs", rootfs)
-            .build()
-            .toUtf8());
+    return Json.object()
+        .put("architecture", "")
+        .put("os", "")
+        .put("config", Json.object().build())
+        .put("rootfs", rootfs)
+        .build()
+        .utf8();
   }
 }

@@ -72,6 +72,6 @@ public record ImageIndex(List<Descriptor> manifests, Json.Obj json) {
 
   /// The document in UTF-8.
   public Bytes encode() {
-    return Bytes.of(json.toUtf8());
+    return json.utf8();
   }
 }

@@ -179,7 +179,7 @@ public final class Jwe {
           header = header.with(member.getKey(), member.getValue());
         }
       }
-      String protectedText = Bytes.of(header.toUtf8()).base64Url();
+      String protectedText = header.utf8().base64Url();
       Cipher cipher = gcm(Cipher.ENCRYPT_MODE, cek, Bytes.of(ivBytes));
       cipher.updateAAD(protectedText.getBytes(StandardCharsets.US_ASCII));
       byte[] sealed = plain.lend(cipher::doFinal);
@@ -213,7 +213,7 @@ public final class Jwe {
     jwe.put("iv", iv.base64Url())
         .put("ciphertext", sealed.slice(0, tagAt).base64Url())
         .put("tag", sealed.slice(tagAt, sealed.size()).base64Url());
-    return Bytes.of(jwe.build().toUtf8());
+    return jwe.build().utf8();
   }
 
   /// A content key wrapped for one recipient.

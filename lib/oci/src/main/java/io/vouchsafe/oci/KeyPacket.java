@@ -165,14 +165,13 @@ public record KeyPacket(String kid, WrapType wrapType, Bytes iv, Bytes wrapped) 
 
   /// The version 1 form.
   Bytes encode() {
-    return Bytes.of(
-        Json.object()
-            .put("kid", kid)
-            .put("wrapped_data", wrapped.base64())
-            .put("iv", iv.base64())
-            .put("wrap_type", wrapType.name())
-            .build()
-            .toUtf8());
+    return Json.object()
+        .put("kid", kid)
+        .put("wrapped_data", wrapped.base64())
+        .put("iv", iv.base64())
+        .put("wrap_type", wrapType.name())
+        .build()
+        .utf8();
   }
 
   /// Opens provider packets with keys of `keks`. The provider's name is not looked at: it says who

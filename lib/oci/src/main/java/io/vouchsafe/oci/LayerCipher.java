@@ -82,13 +82,12 @@ final class LayerCipher {
 
   /// The public options for a layer with this HMAC.
   static Bytes publicOptions(Bytes hmac) {
-    return Bytes.of(
-        Json.object()
-            .put("cipher", NAME)
-            .put("hmac", hmac.base64())
-            .put("cipheroptions", Json.object().build())
-            .build()
-            .toUtf8());
+    return Json.object()
+        .put("cipher", NAME)
+        .put("hmac", hmac.base64())
+        .put("cipheroptions", Json.object().build())
+        .build()
+        .utf8();
   }
 
   /// Reads the HMAC out of a layer's public options.

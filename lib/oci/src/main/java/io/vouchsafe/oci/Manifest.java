@@ -92,6 +92,6 @@ public record Manifest(Descriptor config, List<Descriptor> layers, Json.Obj json
 
   /// The document in UTF-8.
   public Bytes encode() {
-    return Bytes.of(json.toUtf8());
+    return json.utf8();
   }
 }

@@ -63,7 +63,7 @@ public final class OciLayout implements ImageSource, ImageTarget {
       Files.createDirectories(folder.resolve("blobs").resolve("sha256"));
       writeFile(folder, INDEX_FILE, ImageIndex.empty().encode());
       Json layout = Json.object().put("imageLayoutVersion", VERSION).build();
-      writeFile(folder, LAYOUT_FILE, Bytes.of(layout.toUtf8()));
+      writeFile(folder, LAYOUT_FILE, layout.utf8());
     }
     return open(folder);
   }

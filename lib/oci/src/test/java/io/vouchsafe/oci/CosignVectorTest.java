@@ -65,7 +65,7 @@ class CosignVectorTest {
     OciLayout images = VectorImages.layout("plain-gzip");
     Image image = Image.load(images, one.string("manifest_digest"), Platform.LINUX_AMD64);
     try {
-      ImagePolicy.parse(Bytes.of(policy.toUtf8()))
+      ImagePolicy.parse(policy.utf8())
           .verify(
               ImageName.parse(one.string("image_reference")),
               image,

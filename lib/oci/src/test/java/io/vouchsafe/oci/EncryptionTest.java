@@ -171,10 +171,8 @@ class EncryptionTest {
       raw[raw.length / 2] ^= 1;
       Json.Obj changed = json.with(member, Json.of(Bytes.of(raw).base64Url()));
 
-      assertThat(Jwe.open(Bytes.of(changed.toUtf8()), List.of(ec.getPrivate())))
-          .as(member)
-          .isEmpty();
-      assertThat(Jwe.open(Bytes.of(json.without(member).toUtf8()), List.of(ec.getPrivate())))
+      assertThat(Jwe.open(changed.utf8(), List.of(ec.getPrivate()))).as(member).isEmpty();
+      assertThat(Jwe.open(json.without(member).utf8(), List.of(ec.getPrivate())))
           .as(member)
           .isEmpty();
     }
@@ -188,9 +186,9 @@ class EncryptionTest {
     Json.Obj header =
         Json.parseObject(Bytes.fromBase64Url(json.string("protected")), JsonLimits.MESSAGE)
             .with("crit", Json.strings(List.of("exp")));
-    Json.Obj changed = json.with("protected", Json.of(Bytes.of(header.toUtf8()).base64Url()));
+    Json.Obj changed = json.with("protected", Json.of(header.utf8().base64Url()));
 
-    assertThat(Jwe.open(Bytes.of(changed.toUtf8()), List.of(rsa.getPrivate()))).isEmpty();
+    assertThat(Jwe.open(changed.utf8(), List.of(rsa.getPrivate()))).isEmpty();
   }
 
   @ParameterizedTest
@@ -246,7 +244,7 @@ class EncryptionTest {
   private static Image withPublicOptions(Image image, Json.Obj options) {
     Descriptor first = image.manifest().layers().getFirst();
     Map<String, String> annotations = new HashMap<>(first.annotations());
-    annotations.put(LayerCipher.PUBLIC_OPTIONS, Bytes.of(options.toUtf8()).base64());
+    annotations.put(LayerCipher.PUBLIC_OPTIONS, options.utf8().base64());
     Manifest manifest =
         image
             .manifest()

@@ -64,7 +64,7 @@ class ImagePolicyTest {
   }
 
   private static Bytes signedOnly(String name, SignerKey signer) throws Exception {
-    return Bytes.of(ImagePolicy.signedOnly(ImageName.parse(name), signer).toUtf8());
+    return ImagePolicy.signedOnly(ImageName.parse(name), signer).utf8();
   }
 
   private void assertRefused(Code code, String name, Bytes policy) {

@@ -43,14 +43,13 @@ final class Images {
         Json.object().put("type", "layers").put("diff_ids", Json.strings(diffIds)).build();
     Json run = Json.object().put("Cmd", Json.strings(List.of("/bin/app"))).build();
     Bytes config =
-        Bytes.of(
-            Json.object()
-                .put("architecture", "amd64")
-                .put("os", "linux")
-                .put("config", run)
-                .put("rootfs", rootfs)
-                .build()
-                .toUtf8());
+        Json.object()
+            .put("architecture", "amd64")
+            .put("os", "linux")
+            .put("config", run)
+            .put("rootfs", rootfs)
+            .build()
+            .utf8();
     Descriptor at = Descriptor.of(MediaTypes.CONFIG, layout.write(config), config.size());
     Bytes raw = Manifest.of(at, layers).encode();
     layout.tag(

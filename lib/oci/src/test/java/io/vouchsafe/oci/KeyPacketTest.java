@@ -82,12 +82,10 @@ class KeyPacketTest {
     Json.Obj good = Json.parseObject(Bytes.utf8(GOOD), JsonLimits.MESSAGE);
     Json.Obj two = good.with("version", Json.of("0.1.0")).with("provider", Json.of("kbs"));
 
-    assertThat(KeyPacket.parse(Bytes.of(two.toUtf8())))
-        .isEqualTo(KeyPacket.parse(Bytes.utf8(GOOD)));
-    assertThatThrownBy(
-            () -> KeyPacket.parse(Bytes.of(two.with("provider", Json.of("ali")).toUtf8())))
+    assertThat(KeyPacket.parse(two.utf8())).isEqualTo(KeyPacket.parse(Bytes.utf8(GOOD)));
+    assertThatThrownBy(() -> KeyPacket.parse(two.with("provider", Json.of("ali")).utf8()))
         .isInstanceOf(FormatException.class);
-    assertThatThrownBy(() -> KeyPacket.parse(Bytes.of(two.with("version", Json.of("9")).toUtf8())))
+    assertThatThrownBy(() -> KeyPacket.parse(two.with("version", Json.of("9")).utf8()))
         .isInstanceOf(FormatException.class);
   }
 
@@ -96,9 +94,9 @@ class KeyPacketTest {
   void packet_withoutAMember_isRefused(String member) throws Exception {
     Json.Obj good = Json.parseObject(Bytes.utf8(GOOD), JsonLimits.MESSAGE);
 
-    assertThatThrownBy(() -> KeyPacket.parse(Bytes.of(good.without(member).toUtf8())))
+    assertThatThrownBy(() -> KeyPacket.parse(good.without(member).utf8()))
         .isInstanceOf(FormatException.class);
-    assertThatThrownBy(() -> KeyPacket.parse(Bytes.of(good.with(member, Json.of(1)).toUtf8())))
+    assertThatThrownBy(() -> KeyPacket.parse(good.with(member, Json.of(1)).utf8()))
         .isInstanceOf(FormatException.class);
   }
 

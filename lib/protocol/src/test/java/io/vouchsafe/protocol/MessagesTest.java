@@ -171,7 +171,7 @@ class MessagesTest {
         .isEqualTo(
             "{\"type\":\"https://github.com/confidential-containers/kbs/errors/PolicyDeny\","
                 + "\"detail\":\"Access denied by policy\"}");
-    assertThat(BrokerError.parse(Bytes.of(error.toJson().toUtf8())).kind()).isEqualTo("PolicyDeny");
+    assertThat(BrokerError.parse(error.toJson().utf8()).kind()).isEqualTo("PolicyDeny");
     assertThatThrownBy(() -> BrokerError.parse(Bytes.utf8("nope")))
         .isInstanceOf(FormatException.class);
   }

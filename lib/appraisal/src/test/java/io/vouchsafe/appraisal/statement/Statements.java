@@ -91,10 +91,9 @@ final class Statements {
   /// A genuine signature over whatever payload.
   static Bytes signed(String type, Bytes payload) {
     Bytes signature = SIGNER.sign(KEY.getPrivate(), DsseEnvelope.signedBytes(type, payload));
-    return Bytes.of(
-        new DsseEnvelope(
-                type, payload, List.of(new DsseEnvelope.Signature(SIGNER.keyId(), signature)))
-            .json()
-            .toUtf8());
+    return new DsseEnvelope(
+            type, payload, List.of(new DsseEnvelope.Signature(SIGNER.keyId(), signature)))
+        .json()
+        .utf8();
   }
 }

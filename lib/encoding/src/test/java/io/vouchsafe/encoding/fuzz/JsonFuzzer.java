@@ -21,7 +21,7 @@ public final class JsonFuzzer {
       return;
     }
     try {
-      if (!Json.parse(Bytes.of(value.toUtf8()), WRITTEN).equals(value)) {
+      if (!Json.parse(value.utf8(), WRITTEN).equals(value)) {
         throw new IllegalStateException("the compact form has another value");
       }
       String canonical;

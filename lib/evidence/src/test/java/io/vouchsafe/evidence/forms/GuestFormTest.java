@@ -54,7 +54,7 @@ class GuestFormTest {
   }
 
   private static EvidenceForm form(Json.Obj document) {
-    return form(Bytes.of(document.toUtf8()));
+    return form(document.utf8());
   }
 
   /// The first document with the others beside it.
@@ -209,9 +209,8 @@ class GuestFormTest {
   @Test
   void otherEvidenceOfGuests_isWhatItWas() throws FormatException {
     Json.Obj sample = Json.object().put("svn", "1").put("report_data", "AAAA").build();
-    assertThat(made(Bytes.of(sample.toUtf8()))).isEqualTo(form(sample));
-    assertRefused(
-        "what goes with: evidence of a guest, sample", "event log", Bytes.of(sample.toUtf8()), LOG);
+    assertThat(made(sample.utf8())).isEqualTo(form(sample));
+    assertRefused("what goes with: evidence of a guest, sample", "event log", sample.utf8(), LOG);
   }
 
   @Test

@@ -98,7 +98,7 @@ public final class LayerEntriesFuzzer {
                     .put("diff_ids", Json.strings(List.of(Digest.sha256(content).toString())))
                     .build())
             .build();
-    Bytes text = Bytes.of(config.toUtf8());
+    Bytes text = config.utf8();
     Manifest manifest =
         Manifest.of(
             Descriptor.of(MediaTypes.CONFIG, Digest.sha256(text), text.size()), List.of(layer));

@@ -60,11 +60,7 @@ public final class LayerFuzzer {
         Json.object().put("os", "linux").put("architecture", "amd64").put("rootfs", rootfs).build();
     Image image =
         new Image(
-            layer,
-            Optional.empty(),
-            manifest.encode(),
-            manifest,
-            ImageConfig.parse(Bytes.of(config.toUtf8())));
+            layer, Optional.empty(), manifest.encode(), manifest, ImageConfig.parse(config.utf8()));
     ImageSource source =
         new ImageSource() {
           @Override

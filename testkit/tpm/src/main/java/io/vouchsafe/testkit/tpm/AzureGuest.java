@@ -115,7 +115,7 @@ public final class AzureGuest {
 
   /// What the hardware binds.
   public Bytes reportData() {
-    return hash.digest(Bytes.of(runtimeData.toUtf8())).fit(USER_DATA);
+    return hash.digest(runtimeData.utf8()).fit(USER_DATA);
   }
 
   /// Where the padding of the HCL report begins.
@@ -128,7 +128,7 @@ public final class AzureGuest {
     if (hcl.isPresent()) {
       return hcl.get();
     }
-    Bytes data = Bytes.of(runtimeData.toUtf8());
+    Bytes data = runtimeData.utf8();
     int hashType =
         switch (hash) {
           case SHA1 -> 0;

@@ -26,7 +26,7 @@ final class Sessions {
   /// Most sessions at a time: with five minutes of life, 300 new ones each second.
   static final int MAX_OPEN = 100_000;
 
-  /// Finished sessions that are kept; about 7 kB each, most of it the token.
+  /// Finished sessions that are kept; up to 25 kB each, most of it the token.
   static final int MAX_FINISHED = 2048;
 
   private record Key(Tenant tenant, String id) {}

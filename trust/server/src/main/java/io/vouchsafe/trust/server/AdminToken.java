@@ -86,6 +86,6 @@ public final class AdminToken {
   }
 
   private static String base64Url(Json.Obj part) {
-    return Bytes.of(part.toUtf8()).base64Url();
+    return part.utf8().base64Url();
   }
 }

@@ -105,7 +105,7 @@ final class ReferenceEndpoints {
     for (Json item : items) {
       signers.add(StatementSigner.ofSubjectKey(Bytes.fromBase64(item.asString("signer"))));
     }
-    Bytes file = Bytes.of(body.object("file").toUtf8());
+    Bytes file = body.object("file").utf8();
     boolean replace = body.present("replace").isPresent() && body.bool("replace");
     return Outcomes.answer(references.importSet(tenant, by, file, signers, replace));
   }

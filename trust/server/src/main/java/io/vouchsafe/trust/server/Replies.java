@@ -51,7 +51,7 @@ final class Replies {
 
   /// An error in the form of the reference broker.
   HttpAnswer broker(HttpRequest request, Refused refused, BrokerError.Kind kind, String detail) {
-    Bytes body = Bytes.of(BrokerError.of(kind, detail).toJson().toUtf8());
+    Bytes body = BrokerError.of(kind, detail).toJson().utf8();
     return signed(
         request,
         refused,
@@ -90,7 +90,7 @@ final class Replies {
         HttpAnswer.of(
             status(refused.code(), ownStatus(refused.code())),
             "application/problem+json",
-            Bytes.of(body.build().toUtf8())));
+            body.build().utf8()));
   }
 
   /// Logs, counts and marks an answer that refuses.

@@ -81,7 +81,7 @@ final class TriedEvidence {
   /// @param sent member `tee-evidence`
   static EvidenceSet of(Json sent, Optional<String> tee) throws FormatException {
     if (!(sent instanceof Json.Obj object) || object.get("primary_evidence").isEmpty()) {
-      return of(List.of(Bytes.of(sent.toUtf8())), tee);
+      return of(List.of(sent.utf8()), tee);
     }
     Bytes primary = Bytes.of(object.require("primary_evidence").toUtf8());
     List<EvidenceSet.Submission> submissions =
@@ -101,7 +101,7 @@ final class TriedEvidence {
     if (tee.isPresent()) {
       return tee.get();
     }
-    EvidenceForm form = Recogniser.recognise(Bytes.of(evidence.toUtf8())).form();
+    EvidenceForm form = Recogniser.recognise(evidence.utf8()).form();
     if (form instanceof EvidenceForm.Evidence found) {
       return found.tee();
     }

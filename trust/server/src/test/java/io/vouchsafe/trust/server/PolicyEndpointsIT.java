@@ -77,7 +77,7 @@ class PolicyEndpointsIT {
   }
 
   private Client.Answer put(String target, Json.Obj body, String... who) throws Exception {
-    return client.send("PUT", target, Bytes.of(body.toUtf8()), who);
+    return client.send("PUT", target, body.utf8(), who);
   }
 
   private Client.Answer post(String target, Json.Obj body, String... who) throws Exception {

@@ -43,7 +43,7 @@ class PolicyTrialIT {
 
   private Json.Obj question() throws Exception {
     Json.Obj message = guest.evidence("any nonce", guest.teeKey(), Optional.empty()).toJson();
-    return Json.object().put("document", Bytes.of(message.toUtf8()).base64()).build();
+    return Json.object().put("document", message.utf8().base64()).build();
   }
 
   private static Json.Obj rego(String text) {
@@ -143,7 +143,7 @@ class PolicyTrialIT {
   @Test
   void evidenceAlone_isTakenWithWhatItBinds() throws Exception {
     Json evidence = guest.evidence("any", guest.teeKey(), Optional.empty()).primaryEvidence();
-    Json.Obj question = Json.object().put("document", Bytes.of(evidence.toUtf8()).base64()).build();
+    Json.Obj question = Json.object().put("document", evidence.utf8().base64()).build();
 
     Json.Obj answer = decided(question);
 
@@ -158,8 +158,7 @@ class PolicyTrialIT {
         message.with(
             "runtime-data", message.object("runtime-data").with("nonce", Json.of("another")));
 
-    Json.Obj answer =
-        decided(Json.object().put("document", Bytes.of(other.toUtf8()).base64()).build());
+    Json.Obj answer = decided(Json.object().put("document", other.utf8().base64()).build());
 
     assertThat(answer.object("decision").string("step")).isEqualTo("verify");
     assertThat(answer.object("decision").object("refusal").string("code"))

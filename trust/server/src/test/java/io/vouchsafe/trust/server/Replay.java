@@ -310,7 +310,7 @@ final class Replay {
     if (shape(jwe).contains("RSA1_5")) {
       return openPkcs1(jwe, key);
     }
-    return Jwe.parse(Bytes.of(jwe.toUtf8())).open(key).lend(Bytes::of);
+    return Jwe.parse(jwe.utf8()).open(key).lend(Bytes::of);
   }
 
   /// Nothing of ours opens this.

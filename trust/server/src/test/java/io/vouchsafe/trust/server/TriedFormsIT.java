@@ -122,7 +122,7 @@ class TriedFormsIT {
   }
 
   private static Bytes bytes(Json json) {
-    return Bytes.of(json.toUtf8());
+    return json.utf8();
   }
 
   private Json.Obj decided(Json.Obj question) throws Exception {

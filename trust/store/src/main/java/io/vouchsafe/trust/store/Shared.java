@@ -29,7 +29,7 @@ public final class Shared {
   /// @param piece an object or an array
   public static Shared of(Json piece) {
     Objects.requireNonNull(piece, "piece");
-    return new Shared(Bytes.of(piece.toUtf8()));
+    return new Shared(piece.utf8());
   }
 
   /// What stands in an entry in its place.

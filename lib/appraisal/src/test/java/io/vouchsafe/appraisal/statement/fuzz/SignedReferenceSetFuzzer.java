@@ -18,7 +18,7 @@ public final class SignedReferenceSetFuzzer {
             "application/vnd.in-toto+json",
             Bytes.of(data),
             List.of(new DsseEnvelope.Signature("", Bytes.EMPTY)));
-    content(Bytes.of(around.json().toUtf8()));
+    content(around.json().utf8());
   }
 
   private static void content(Bytes file) {
