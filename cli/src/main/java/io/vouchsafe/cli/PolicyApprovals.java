@@ -93,6 +93,9 @@ final class PolicyApprovals {
         case "rollback-reference-set" ->
             "rv rollback %s %d".formatted(change.string("set"), change.integer("version"));
         case "add-reference-values" -> "rv put";
+        case "put-trusted-ak" ->
+            "trust the attestation key %s (%s)"
+                .formatted(change.string("spki"), change.string("label"));
         default -> action;
       };
     }
@@ -138,6 +141,9 @@ final class PolicyApprovals {
         String gone = outcome.present("deleted").isPresent() ? "deleted" : "removed";
         return ", %d values put in force, %d taken out of force"
             .formatted(outcome.integer("added"), outcome.integer(gone));
+      }
+      if (outcome.present("spki").isPresent()) {
+        return ", the key is trusted";
       }
       return outcome.present("version").isPresent()
           ? ", version %d is in force, sha256 %s"

@@ -21,6 +21,9 @@ import picocli.CommandLine.Spec;
     description =
         "Show the changes of reference values, oldest first: who made and approved each, and which values came (+) and went (-).")
 final class ReferenceHistoryCommand implements Callable<Integer> {
+  /// The ledger is read page by page: it may be longer than memory.
+  private static final int PAGE = 1000;
+
   private static final String ADDED = "entries";
   private static final String REMOVED = "removed_entries";
 
@@ -41,18 +44,28 @@ final class ReferenceHistoryCommand implements Callable<Integer> {
   public Integer call() throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
-      for (Json.Obj entry : client.ledger(0)) {
-        if (isChange(entry) && isWanted(entry)) {
-          if (json) {
-            out.println(entry.compact());
-          } else {
-            lines(entry).forEach(out::println);
-          }
+      long from = 0;
+      List<Json.Obj> page = client.ledgerPage(from, PAGE);
+      while (!page.isEmpty()) {
+        for (Json.Obj entry : page) {
+          print(out, entry);
         }
+        from += page.size();
+        page = client.ledgerPage(from, PAGE);
       }
     }
     out.flush();
     return 0;
+  }
+
+  private void print(PrintWriter out, Json.Obj entry) throws FormatException {
+    if (isChange(entry) && isWanted(entry)) {
+      if (json) {
+        out.println(entry.compact());
+      } else {
+        lines(entry).forEach(out::println);
+      }
+    }
   }
 
   private static boolean isChange(Json.Obj entry) throws FormatException {

@@ -10,7 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// A change that can be made at once, or wait for an approval as its JSON.
-sealed interface AdminChange permits PolicyChange, ApprovalsChange, ReferenceChange {
+sealed interface AdminChange
+    permits PolicyChange, ApprovalsChange, ReferenceChange, TrustedKeyChange {
   String ACTION = "action";
 
   /// What entries call it.
@@ -50,6 +51,7 @@ sealed interface AdminChange permits PolicyChange, ApprovalsChange, ReferenceCha
     return switch (action) {
       case PolicyChange.ACTION -> PolicyChange.parse(change);
       case ApprovalsChange.ACTION -> ApprovalsChange.parse(change);
+      case TrustedKeyChange.ACTION -> TrustedKeyChange.parse(change);
       default -> ReferenceChange.parse(action, change, at);
     };
   }

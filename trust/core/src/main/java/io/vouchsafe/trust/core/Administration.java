@@ -164,18 +164,10 @@ public final class Administration {
     return changes.query(() -> store.now().plus(DEFAULT_REFERENCE_LIFE));
   }
 
-  /// Puts an attestation key on the tenant's list.
-  public void putTrustedAk(Tenant tenant, String by, TrustedAk key)
+  /// Puts an attestation key on the tenant's list, or has it wait for an approval.
+  public ChangeOutcome putTrustedAk(Tenant tenant, Administrator by, TrustedAk key)
       throws TransactionRefusedException {
-    changes.change(
-        tenant,
-        "put-trusted-ak",
-        by,
-        tx -> {
-          tx.putTrustedAk(key);
-          return key;
-        },
-        it -> Json.object().put("spki", it.spki().base64()).put("label", it.label()).build());
+    return approvals.ask(tenant, by, new TrustedKeyChange(key));
   }
 
   /// Takes an attestation key off the tenant's list.

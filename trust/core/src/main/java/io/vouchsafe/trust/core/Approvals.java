@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes changes of a tenant's policies and reference values, or keeps them until a second subject
+/// Makes changes of a tenant's policies, reference values and trusted keys, or keeps them until a second subject
 /// approves them, where the tenant demands two. What is approved is what was proposed, on the state
 /// that it was proposed for, or nothing.
 ///

@@ -1,6 +1,7 @@
 package io.vouchsafe.trust.core;
 
 import io.vouchsafe.appraisal.ReferenceSource;
+import io.vouchsafe.encoding.Bytes;
 
 /// What a wanted change came to.
 public sealed interface ChangeOutcome {
@@ -21,6 +22,11 @@ public sealed interface ChangeOutcome {
 
   /// Another number of subjects must agree.
   record ApprovalsSet(long wanted) implements Made {}
+
+  /// An attestation key is on the tenant's list.
+  ///
+  /// @param spki its SubjectPublicKeyInfo
+  record KeyTrusted(Bytes spki) implements Made {}
 
   /// Reference values were put or taken out of force.
   ///

@@ -12,6 +12,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.trust.store.StoredReferenceSet;
 import io.vouchsafe.trust.store.Tenant;
+import io.vouchsafe.trust.store.TrustedAk;
 import io.vouchsafe.verdict.Code;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -279,6 +280,25 @@ class ReferenceApprovalsTest {
         .isEqualTo(Code.APPROVAL_MISSING);
     assertThat(values()).isEmpty();
     assertThat(approvals.proposals(TENANT)).isEmpty();
+  }
+
+  @Test
+  void trustedKey_waitsToo_takingItOffDoesNot() throws Exception {
+    TrustedAk key = new TrustedAk(Bytes.utf8("a key"), "lab");
+    assertThat(fixture.admin().putTrustedAk(TENANT, ALICE, key))
+        .isEqualTo(new ChangeOutcome.KeyTrusted(key.spki()));
+    assertThat(last().string("action")).isEqualTo("put-trusted-ak");
+    demandTwo();
+    assertThat(fixture.admin().removeTrustedAk(TENANT, ALICE.shown(), key.spki())).isTrue();
+
+    long number = number(fixture.admin().putTrustedAk(TENANT, ALICE, key));
+
+    assertThat(fixture.admin().trustedAks(TENANT)).isEmpty();
+    assertThat(refused(() -> approve(ALICE, number))).isEqualTo(Code.APPROVAL_SAME_SUBJECT);
+    fixture.restart(store -> store);
+    use();
+    assertThat(approve(BOB, number)).isEqualTo(new ChangeOutcome.KeyTrusted(key.spki()));
+    assertThat(fixture.admin().trustedAks(TENANT)).containsExactly(key);
   }
 
   @Test

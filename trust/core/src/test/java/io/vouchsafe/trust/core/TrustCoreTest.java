@@ -602,7 +602,12 @@ class TrustCoreTest {
     machine.boot(BootLog.direct(CoreFixture.KERNEL, CoreFixture.COMMAND_LINE, CoreFixture.INITRD));
     machine.measureInitData(INIT_DATA);
     assertRefused(Code.AK_NOT_TRUSTED, bare(machine));
-    fixture.admin().putTrustedAk(TENANT, "test", new TrustedAk(machine.akPublic(), "lab machine"));
+    fixture
+        .admin()
+        .putTrustedAk(
+            TENANT,
+            Administrator.of("test"),
+            new TrustedAk(machine.akPublic(), "lab machine"));
     AttestOutcome.Attested attested = (AttestOutcome.Attested) bare(machine);
     assertThat(value(fixture.release(attested.result()))).isEqualTo(CoreFixture.VALUE);
     assertThat(fixture.admin().removeTrustedAk(TENANT, "test", machine.akPublic())).isTrue();

@@ -118,7 +118,7 @@ final class AdminFacade {
       case "GET tenants" -> tenants();
       case "POST tenants" -> createTenant(request, by);
       case "GET trusted-aks" -> trustedAks(tenant);
-      case "POST trusted-aks" -> putTrustedAk(tenant, request, by);
+      case "POST trusted-aks" -> putTrustedAk(tenant, request, admin);
       case "DELETE trusted-aks" -> removeTrustedAk(tenant, query(request), by);
       default -> noEndpoint(request, path);
     };
@@ -317,13 +317,12 @@ final class AdminFacade {
     return ok(Json.object().put("keys", Json.array(list)));
   }
 
-  private HttpAnswer putTrustedAk(Tenant tenant, HttpRequest request, String by)
+  private HttpAnswer putTrustedAk(Tenant tenant, HttpRequest request, Administrator by)
       throws FormatException, TransactionRefusedException, BodyTooLargeException {
     Json.Obj body = body(request);
     Bytes spki = Bytes.fromBase64(body.string("spki"));
-    administration()
-        .putTrustedAk(tenant, by, new TrustedAk(spki, body.optionalString("label").orElse("")));
-    return ok(Json.object().put("spki", spki.base64()));
+    TrustedAk key = new TrustedAk(spki, body.optionalString("label").orElse(""));
+    return Outcomes.answer(administration().putTrustedAk(tenant, by, key));
   }
 
   private HttpAnswer removeTrustedAk(Tenant tenant, Map<String, String> query, String by)

@@ -1,5 +1,6 @@
 package io.vouchsafe.trust.server;
 
+import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.http.server.HttpAnswer;
 import io.vouchsafe.trust.core.ChangeOutcome;
@@ -29,6 +30,7 @@ final class Outcomes {
       case ChangeOutcome.InForce(long version, String digest) ->
           active.put("version", version).put("digest", digest).build();
       case ChangeOutcome.ApprovalsSet(long wanted) -> active.put("approvals", wanted).build();
+      case ChangeOutcome.KeyTrusted(Bytes spki) -> active.put("spki", spki.base64()).build();
       case ChangeOutcome.ValuesChanged(int added, int removed) ->
           active.put("added", added).put("deleted", removed).build();
       case ChangeOutcome.SetTaken taken ->
