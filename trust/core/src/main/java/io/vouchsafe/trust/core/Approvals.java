@@ -15,9 +15,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes changes of a tenant's policies, reference values and trusted keys, or keeps them until a second subject
-/// approves them, where the tenant demands two. What is approved is what was proposed, on the state
-/// that it was proposed for, or nothing.
+/// Makes changes of a tenant's policies, reference values and trusted keys, or keeps them until a
+/// second subject approves them, where the tenant demands two. What is approved is what was
+/// proposed, on the state that it was proposed for, or nothing.
 ///
 /// All methods throw [TransactionRefusedException] if the store cannot answer.
 public final class Approvals {

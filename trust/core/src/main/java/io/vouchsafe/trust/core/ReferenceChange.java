@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /// Other reference values are to be in force. Its base is the SHA-256 of the entries that it is
 /// about, as they were when it was proposed; empty while it is not tied to any.
@@ -29,8 +28,8 @@ sealed interface ReferenceChange extends AdminChange permits ValueChange, SetCha
   /// The same, made for another state.
   ReferenceChange at(String base);
 
-  /// Whether an entry is one that it is about.
-  boolean touches(StoredReferenceValue entry);
+  /// The entries that it is about.
+  List<StoredReferenceValue> touched(Transaction tx) throws StoreException;
 
   /// What it is about beside entries.
   default Json around(Transaction tx) throws StoreException {
@@ -61,10 +60,8 @@ sealed interface ReferenceChange extends AdminChange permits ValueChange, SetCha
   private String state(Transaction tx) throws StoreException {
     List<Json> entries = new ArrayList<>();
     entries.add(around(tx));
-    for (StoredReferenceValue entry : tx.referenceValues()) {
-      if (touches(entry)) {
-        entries.add(entry(entry));
-      }
+    for (StoredReferenceValue entry : touched(tx)) {
+      entries.add(entry(entry));
     }
     return Digests.of(Json.array(entries));
   }
@@ -90,17 +87,13 @@ sealed interface ReferenceChange extends AdminChange permits ValueChange, SetCha
 
   /// Deletes entries.
   ///
-  /// @return those that were deleted
-  static List<StoredReferenceValue> remove(Transaction tx, Predicate<StoredReferenceValue> which)
+  /// @return the same
+  static List<StoredReferenceValue> remove(Transaction tx, List<StoredReferenceValue> entries)
       throws StoreException {
-    List<StoredReferenceValue> removed = new ArrayList<>();
-    for (StoredReferenceValue entry : tx.referenceValues()) {
-      if (which.test(entry)) {
-        tx.deleteReferenceValue(entry.id());
-        removed.add(entry);
-      }
+    for (StoredReferenceValue entry : entries) {
+      tx.deleteReferenceValue(entry.id());
     }
-    return removed;
+    return entries;
   }
 
   /// Reads the stored form.

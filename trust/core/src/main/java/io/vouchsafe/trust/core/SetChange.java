@@ -27,8 +27,10 @@ sealed interface SetChange extends ReferenceChange {
   String set();
 
   @Override
-  default boolean touches(StoredReferenceValue entry) {
-    return entry.value().source().filter(it -> it.set().equals(set())).isPresent();
+  default List<StoredReferenceValue> touched(Transaction tx) throws StoreException {
+    return tx.referenceValues().stream()
+        .filter(it -> it.value().source().filter(from -> from.set().equals(set())).isPresent())
+        .toList();
   }
 
   @Override
@@ -172,7 +174,8 @@ sealed interface SetChange extends ReferenceChange {
       ReferenceSource source = verified.source();
       Optional<StoredReferenceSet> newest = tx.referenceSet(set());
       List<StoredReferenceValue> removed =
-          ReferenceChange.remove(tx, entry -> touches(entry) && (whole || isOf(source, entry)));
+          ReferenceChange.remove(
+              tx, touched(tx).stream().filter(entry -> whole || isOf(source, entry)).toList());
       // What is taken once more stays in force.
       List<StoredReferenceValue> gone =
           removed.stream().filter(entry -> !isOf(source, entry)).toList();
@@ -279,7 +282,7 @@ sealed interface SetChange extends ReferenceChange {
           tx.referenceSet(set, version)
               .orElseThrow(
                   () -> new StoreException(Code.STORE_CORRUPT, "a signed set is gone: " + set));
-      List<StoredReferenceValue> removed = ReferenceChange.remove(tx, this::touches);
+      List<StoredReferenceValue> removed = ReferenceChange.remove(tx, touched(tx));
       return put(tx, source(taken), values(taken), removed, comment);
     }
   }

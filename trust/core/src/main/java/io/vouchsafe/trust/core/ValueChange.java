@@ -8,6 +8,8 @@ import io.vouchsafe.trust.store.StoredReferenceValue;
 import io.vouchsafe.trust.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// A change of reference values one by one, without a signed set.
 sealed interface ValueChange extends ReferenceChange {
@@ -54,8 +56,14 @@ sealed interface ValueChange extends ReferenceChange {
     }
 
     @Override
-    public boolean touches(StoredReferenceValue entry) {
-      return values.stream().anyMatch(value -> value.name().equals(entry.value().name()));
+    public List<StoredReferenceValue> touched(Transaction tx) throws StoreException {
+      Set<String> names = new TreeSet<>();
+      values.forEach(value -> names.add(value.name()));
+      List<StoredReferenceValue> touched = new ArrayList<>();
+      for (String name : names) {
+        touched.addAll(tx.referenceValues(name));
+      }
+      return touched;
     }
 
     @Override
@@ -70,7 +78,7 @@ sealed interface ValueChange extends ReferenceChange {
     @Override
     public Done make(Transaction tx, String by, String approvedBy) throws StoreException {
       List<StoredReferenceValue> removed =
-          replace ? ReferenceChange.remove(tx, this::touches) : List.of();
+          replace ? ReferenceChange.remove(tx, touched(tx)) : List.of();
       List<StoredReferenceValue> added = tx.addReferenceValues(values);
       return new Done(
           new ChangeOutcome.ValuesChanged(added.size(), removed.size()),
@@ -93,8 +101,8 @@ sealed interface ValueChange extends ReferenceChange {
     }
 
     @Override
-    public boolean touches(StoredReferenceValue entry) {
-      return entry.value().name().equals(name);
+    public List<StoredReferenceValue> touched(Transaction tx) throws StoreException {
+      return tx.referenceValues(name);
     }
 
     @Override
@@ -108,7 +116,8 @@ sealed interface ValueChange extends ReferenceChange {
 
     @Override
     public Done make(Transaction tx, String by, String approvedBy) throws StoreException {
-      List<StoredReferenceValue> removed = ReferenceChange.remove(tx, this::touches);
+      List<StoredReferenceValue> removed = touched(tx);
+      tx.deleteReferenceValues(name);
       return new Done(
           new ChangeOutcome.ValuesChanged(0, removed.size()),
           ReferenceChange.detail(
@@ -131,8 +140,8 @@ sealed interface ValueChange extends ReferenceChange {
     }
 
     @Override
-    public boolean touches(StoredReferenceValue stored) {
-      return stored.id() == entry;
+    public List<StoredReferenceValue> touched(Transaction tx) throws StoreException {
+      return tx.referenceValues().stream().filter(it -> it.id() == entry).toList();
     }
 
     @Override
@@ -146,7 +155,7 @@ sealed interface ValueChange extends ReferenceChange {
 
     @Override
     public Done make(Transaction tx, String by, String approvedBy) throws StoreException {
-      List<StoredReferenceValue> removed = ReferenceChange.remove(tx, this::touches);
+      List<StoredReferenceValue> removed = ReferenceChange.remove(tx, touched(tx));
       return new Done(
           new ChangeOutcome.ValuesChanged(0, removed.size()),
           ReferenceChange.detail(

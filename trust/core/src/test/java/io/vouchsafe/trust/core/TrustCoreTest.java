@@ -605,9 +605,7 @@ class TrustCoreTest {
     fixture
         .admin()
         .putTrustedAk(
-            TENANT,
-            Administrator.of("test"),
-            new TrustedAk(machine.akPublic(), "lab machine"));
+            TENANT, Administrator.of("test"), new TrustedAk(machine.akPublic(), "lab machine"));
     AttestOutcome.Attested attested = (AttestOutcome.Attested) bare(machine);
     assertThat(value(fixture.release(attested.result()))).isEqualTo(CoreFixture.VALUE);
     assertThat(fixture.admin().removeTrustedAk(TENANT, "test", machine.akPublic())).isTrue();

@@ -266,7 +266,7 @@ public final class TrustServer implements AutoCloseable {
         new AdminGate(
             options.admins(),
             adminKey.getPublic(),
-            NamedKeys.of(HomeAdministrators.of(options.home()), core));
+            new NotedAdministrators(HomeAdministrators.of(options.home()), core));
     warnOfOneSubject(core, gate);
     Replies replies = new Replies(core, metrics);
     Results results =

@@ -6,6 +6,8 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.verdict.Code;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -46,19 +48,32 @@ final class Rows {
 
   List<StoredReferenceValue> referenceValues(Sqlite db, Tenant tenant) throws StoreException {
     return db.list(
-        row -> {
-          long entry = row.getLong(1);
-          byte[] body = row.getBytes(2);
-          mac.check(row.getBytes(3), "reference_value", tenant.name(), entry, body);
-          try {
-            return new StoredReferenceValue(
-                entry, ReferenceValue.parse(object("a reference value", body)));
-          } catch (FormatException e) {
-            throw corrupt("a reference value", e);
-          }
-        },
+        row -> referenceValue(tenant, row),
         "SELECT entry, body, mac FROM reference_value WHERE tenant=? ORDER BY entry",
         tenant.name());
+  }
+
+  /// Those of a name, by the index.
+  List<StoredReferenceValue> referenceValues(Sqlite db, Tenant tenant, String name)
+      throws StoreException {
+    return db.list(
+        row -> referenceValue(tenant, row),
+        "SELECT entry, body, mac FROM reference_value WHERE tenant=? AND name=? ORDER BY entry",
+        tenant.name(),
+        name);
+  }
+
+  private StoredReferenceValue referenceValue(Tenant tenant, ResultSet row)
+      throws SQLException, StoreException {
+    long entry = row.getLong(1);
+    byte[] body = row.getBytes(2);
+    mac.check(row.getBytes(3), "reference_value", tenant.name(), entry, body);
+    try {
+      return new StoredReferenceValue(
+          entry, ReferenceValue.parse(object("a reference value", body)));
+    } catch (FormatException e) {
+      throw corrupt("a reference value", e);
+    }
   }
 
   byte[] referenceValueMac(Tenant tenant, long entry, byte[] body) {

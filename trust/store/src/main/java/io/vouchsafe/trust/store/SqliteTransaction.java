@@ -315,6 +315,11 @@ final class SqliteTransaction implements Transaction {
   }
 
   @Override
+  public List<StoredReferenceValue> referenceValues(String name) throws StoreException {
+    return rows.referenceValues(db, tenant, name);
+  }
+
+  @Override
   public Optional<StoredReferenceSet> referenceSet(String name) throws StoreException {
     return rows.referenceSets().newest(db, tenant, name);
   }

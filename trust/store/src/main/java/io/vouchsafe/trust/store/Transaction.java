@@ -78,6 +78,9 @@ public interface Transaction {
   /// All reference values as they are now.
   List<StoredReferenceValue> referenceValues() throws StoreException;
 
+  /// The reference values of a name as they are now.
+  List<StoredReferenceValue> referenceValues(String name) throws StoreException;
+
   /// The newest signed set of that name.
   Optional<StoredReferenceSet> referenceSet(String name) throws StoreException;
 

@@ -627,6 +627,48 @@ class SqliteStoreTest {
     Optional<StoredReferenceSet> none =
         fixture.store().write(TENANT, tx -> tx.referenceSet("other"));
     assertThat(none).isEmpty();
+    Optional<StoredReferenceSet> second =
+        fixture.store().write(TENANT, tx -> tx.referenceSet("vm", 2));
+    assertThat(second).contains(set(2));
+    Optional<StoredReferenceSet> fourth =
+        fixture.store().write(TENANT, tx -> tx.referenceSet("vm", 4));
+    assertThat(fourth).isEmpty();
+  }
+
+  @Test
+  void referenceValues_ofAName_areThoseOnly() throws StoreException {
+    List<StoredReferenceValue> added =
+        fixture
+            .store()
+            .write(
+                TENANT,
+                tx ->
+                    tx.addReferenceValues(
+                        List.of(value("a", "1"), value("b", "2"), value("a", "3"))));
+    assertThat(added).extracting(StoredReferenceValue::id).containsExactly(1L, 2L, 3L);
+    List<StoredReferenceValue> named = fixture.store().write(TENANT, tx -> tx.referenceValues("a"));
+    assertThat(named).containsExactly(added.getFirst(), added.getLast());
+    List<StoredReferenceValue> none = fixture.store().write(TENANT, tx -> tx.referenceValues("c"));
+    assertThat(none).isEmpty();
+    List<StoredReferenceValue> elsewhere =
+        fixture.store().write(new Tenant("other"), tx -> tx.referenceValues("a"));
+    assertThat(elsewhere).isEmpty();
+  }
+
+  @Test
+  void resourceVersion_isThatOfItsSnapshot() throws Exception {
+    Snapshot before = snapshot();
+    for (String text : new String[] {"one", "two"}) {
+      try (SecretBytes secret = SecretBytes.take(text.getBytes(StandardCharsets.UTF_8))) {
+        fixture.store().write(TENANT, tx -> tx.putResource("a/b/c", secret));
+      }
+    }
+    Snapshot after = snapshot();
+    assertThat(after.resourceVersion("a/b/c")).contains(2L);
+    fixture.store().write(TENANT, tx -> tx.deleteResource("a/b/c"));
+    assertThat(before.resourceVersion("a/b/c")).isEmpty();
+    assertThat(after.resourceVersion("a/b/d")).isEmpty();
+    assertThat(snapshot().resourceVersion("a/b/c")).isEmpty();
   }
 
   @Test
@@ -677,6 +719,11 @@ class SqliteStoreTest {
         .containsExactly(
             new StoredProposal(first, change, "me", "me, an admin", StoreFixture.START));
     assertThat(fixture.store().proposals(new Tenant("other"))).isEmpty();
+    assertThat(fixture.store().proposal(TENANT, first)).isPresent();
+    assertThat(fixture.store().proposal(TENANT, first + 1)).isEmpty();
+    assertThat(fixture.store().proposal(new Tenant("other"), first)).isEmpty();
+    long elsewhere = fixture.store().write(new Tenant("other"), tx -> tx.waitingProposals());
+    assertThat(elsewhere).isZero();
 
     fixture
         .store()
@@ -684,7 +731,9 @@ class SqliteStoreTest {
             TENANT,
             tx -> {
               assertThat(tx.proposal(first)).isPresent();
+              assertThat(tx.waitingProposals()).isEqualTo(1);
               tx.endProposal(first);
+              assertThat(tx.waitingProposals()).isZero();
               return tx.proposal(first);
             });
 
@@ -707,6 +756,7 @@ class SqliteStoreTest {
     fixture.tamper("UPDATE proposal SET identity='another'");
     fixture.reopen();
     assertRefused(Code.STORE_CORRUPT, () -> fixture.store().proposals(TENANT));
+    assertRefused(Code.STORE_CORRUPT, () -> fixture.store().proposal(TENANT, 1));
     assertThat(fixture.store().setting(TENANT, "approvals", 1)).isEqualTo(2);
     fixture.tamper("UPDATE setting SET value=1");
     fixture.reopen();
