@@ -66,6 +66,25 @@ class MeasurePutIT {
   }
 
   @Test
+  void put_whereTwoMustAgree_waits_andIsInForceWhenItIsApproved() throws Exception {
+    String alice = dir.resolve("alice.key").toString();
+    run("trust", "admin", "key", alice);
+    run("trust", "admin", "add", "alice", dir.resolve("alice.pub").toString());
+    assertThat(run("policy", "approvals", "2").status()).isZero();
+
+    assertFails(put(), "not in force yet: proposal 1 waits");
+
+    assertThat(registered()).isEmpty();
+    assertThat(run("policy", "proposals").out()).contains("rv import tdx version", "  + tdx_mr_td");
+    assertFails(run("policy", "approve", "1"), "APPROVAL_SAME_SUBJECT");
+    assertThat(run("policy", "approve", "1", "--trust-admin-key", alice).out())
+        .contains("1 values put in force");
+    assertThat(put().status()).isZero();
+    assertThat(registered()).hasSize(1);
+    assertThat(run("policy", "proposals").out()).isEmpty();
+  }
+
+  @Test
   void put_predictedValue_isOneStatementRegisteredOnce() throws Exception {
     Cli.Outcome first = put();
     assertThat(first.status()).as(first.err()).isZero();
