@@ -32,6 +32,8 @@ for file in $targets; do
     chosen+=("$file")
   fi
 done
+twice=$(printf '%s\n' "${chosen[@]}" | sed 's:.*/::' | sort | uniq -d)
+[ -z "$twice" ] || { echo "two targets of one name, whose corpora would mix: $twice" >&2; exit 2; }
 if [ -n "$list" ]; then
   for file in "${chosen[@]}"; do printf '%-20s %s\n' "$(basename "$file" Fuzzer.java)" "${file%%/src/*}"; done
   exit 0

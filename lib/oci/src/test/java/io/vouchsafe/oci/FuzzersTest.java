@@ -3,7 +3,7 @@ package io.vouchsafe.oci;
 import io.vouchsafe.oci.fuzz.LayerFuzzer;
 import io.vouchsafe.oci.fuzz.ManifestFuzzer;
 import io.vouchsafe.oci.fuzz.PacketFuzzer;
-import io.vouchsafe.oci.fuzz.PolicyFuzzer;
+import io.vouchsafe.oci.fuzz.SignaturePolicyFuzzer;
 import io.vouchsafe.oci.fuzz.ReferenceFuzzer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -75,7 +75,7 @@ class FuzzersTest {
   void policies() throws Exception {
     mutate(
         "{\"default\":[{\"type\":\"reject\"}],\"transports\":{\"docker\":{\"h.example\":[{\"type\":\"sigstoreSigned\",\"keyPath\":\"k\",\"signedIdentity\":{\"type\":\"remapIdentity\",\"prefix\":\"a\",\"signedPrefix\":\"b\"}}]}}}",
-        PolicyFuzzer::fuzzerTestOneInput);
+        SignaturePolicyFuzzer::fuzzerTestOneInput);
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vouchsafe.appraisal.Provenance;
 import io.vouchsafe.appraisal.ReferenceValue;
-import io.vouchsafe.appraisal.manifest.fuzz.ManifestFuzzer;
+import io.vouchsafe.appraisal.manifest.fuzz.ReferenceManifestFuzzer;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
@@ -194,8 +194,8 @@ class ConstellationMeasurementsTest {
       for (int n = random.nextInt(4); n >= 0; n--) {
         data[random.nextInt(data.length)] = (byte) random.nextInt(128);
       }
-      ManifestFuzzer.fuzzerTestOneInput(data);
+      ReferenceManifestFuzzer.fuzzerTestOneInput(data);
     }
-    ManifestFuzzer.fuzzerTestOneInput(new byte[0]);
+    ReferenceManifestFuzzer.fuzzerTestOneInput(new byte[0]);
   }
 }

@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// Files of Constellation and Contrast, and the values of them.
-public final class ManifestFuzzer {
-  private ManifestFuzzer() {}
+public final class ReferenceManifestFuzzer {
+  private ReferenceManifestFuzzer() {}
 
   /// @param data JSON
   public static void fuzzerTestOneInput(byte[] data) {

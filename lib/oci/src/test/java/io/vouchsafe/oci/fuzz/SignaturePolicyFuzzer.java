@@ -6,8 +6,8 @@ import io.vouchsafe.oci.ImagePolicy;
 import io.vouchsafe.verdict.RefusedException;
 
 /// Image policies: parsed or refused; one that was parsed always has requirements.
-public final class PolicyFuzzer {
-  private PolicyFuzzer() {}
+public final class SignaturePolicyFuzzer {
+  private SignaturePolicyFuzzer() {}
 
   public static void fuzzerTestOneInput(byte[] data) {
     try {
