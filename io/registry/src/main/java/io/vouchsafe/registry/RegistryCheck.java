@@ -2,7 +2,6 @@ package io.vouchsafe.registry;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// What can go wrong between us and a registry.
 public enum RegistryCheck implements Check {
@@ -17,28 +16,14 @@ public enum RegistryCheck implements Check {
       "registry.redirect", "the registry redirects to allowed hosts only", Code.REGISTRY_REDIRECT),
   ACCESS("registry.access", "the registry grants access", Code.REGISTRY_DENIED);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   RegistryCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

@@ -2,7 +2,6 @@ package io.vouchsafe.appraisal;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of an EAR token, in order.
 public enum EarCheck implements Check {
@@ -20,28 +19,14 @@ public enum EarCheck implements Check {
       Code.TOKEN_EXPIRED,
       Code.TOKEN_INVALID);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   EarCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

@@ -2,8 +2,6 @@ package io.vouchsafe.appraisal;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// The checks of policies in Rego.
 public enum RegoCheck implements Check {
@@ -18,28 +16,14 @@ public enum RegoCheck implements Check {
       Code.POLICY_DENIED,
       Code.POLICY_INVALID);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
-  RegoCheck(String id, String title, Code first, Code... others) {
-    this.id = id;
-    this.title = title;
-    this.codes = EnumSet.of(first, others);
+  RegoCheck(String id, String title, Code... codes) {
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

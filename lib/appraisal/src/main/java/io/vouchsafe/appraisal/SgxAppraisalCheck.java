@@ -3,7 +3,6 @@ package io.vouchsafe.appraisal;
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
 import java.util.List;
-import java.util.Set;
 
 /// The checks of the built-in appraisal of SGX evidence, in the order in which they decide.
 public enum SgxAppraisalCheck implements Check {
@@ -45,28 +44,14 @@ public enum SgxAppraisalCheck implements Check {
   /// The checks of an enclave that is known by its signer.
   static final List<SgxAppraisalCheck> BY_SIGNER = List.of(MR_SIGNER, PRODUCT, SVN);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   SgxAppraisalCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

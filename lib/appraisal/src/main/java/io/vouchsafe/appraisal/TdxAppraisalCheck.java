@@ -2,7 +2,6 @@ package io.vouchsafe.appraisal;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of the built-in appraisal of TDX evidence, in the order in which they decide.
 public enum TdxAppraisalCheck implements Check {
@@ -25,14 +24,10 @@ public enum TdxAppraisalCheck implements Check {
       "The guest was started with the init-data that it sent, or without any",
       Code.INIT_DATA_UNEXPECTED);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   TdxAppraisalCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   /// A comparison with reference values.
@@ -46,17 +41,7 @@ public enum TdxAppraisalCheck implements Check {
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

@@ -2,8 +2,6 @@ package io.vouchsafe.appraisal;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// The checks of the built-in appraisal of TPM evidence, in the order in which they decide.
 public enum TpmAppraisalCheck implements Check {
@@ -54,28 +52,15 @@ public enum TpmAppraisalCheck implements Check {
       "PCR 9 as a whole is that of a reference value",
       Code.BOOT_STATE_UNEXPECTED);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   TpmAppraisalCheck(String id, String title, Code mismatch) {
-    this.id = id;
-    this.title = title;
-    this.codes = EnumSet.of(mismatch, Code.NO_REFERENCE_VALUE, Code.REFERENCE_VALUE_EXPIRED);
+    definition =
+        new Definition(id, title, mismatch, Code.NO_REFERENCE_VALUE, Code.REFERENCE_VALUE_EXPIRED);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return EnumSet.copyOf(codes);
+  public Definition definition() {
+    return definition;
   }
 }

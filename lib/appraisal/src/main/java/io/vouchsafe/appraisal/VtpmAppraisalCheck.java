@@ -2,8 +2,6 @@ package io.vouchsafe.appraisal;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// The checks of what a guest behind a paravisor booted. Each compares one register of its virtual
 /// TPM; where a register may stay at zero, that needs no reference value.
@@ -19,27 +17,20 @@ public enum VtpmAppraisalCheck implements Check {
   MACHINE_OWNER_KEYS(
       "appraisal.vtpm.machine-owner-keys", "PCR 14 is that of a reference value, or zero");
 
-  private final String id;
-  private final String title;
+  private final Definition definition;
 
   VtpmAppraisalCheck(String id, String title) {
-    this.id = id;
-    this.title = title;
+    definition =
+        new Definition(
+            id,
+            title,
+            Code.BOOT_STATE_UNEXPECTED,
+            Code.NO_REFERENCE_VALUE,
+            Code.REFERENCE_VALUE_EXPIRED);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return EnumSet.of(
-        Code.BOOT_STATE_UNEXPECTED, Code.NO_REFERENCE_VALUE, Code.REFERENCE_VALUE_EXPIRED);
+  public Definition definition() {
+    return definition;
   }
 }

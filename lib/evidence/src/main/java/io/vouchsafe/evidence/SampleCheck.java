@@ -2,7 +2,6 @@ package io.vouchsafe.evidence;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of sample evidence: none of them proves anything.
 public enum SampleCheck implements Check {
@@ -14,28 +13,14 @@ public enum SampleCheck implements Check {
       "The evidence repeats the digest of the request",
       Code.REPORT_DATA_MISMATCH);
 
-  private final String id;
-  private final String title;
-  private final Code code;
+  private final Definition definition;
 
   SampleCheck(String id, String title, Code code) {
-    this.id = id;
-    this.title = title;
-    this.code = code;
+    definition = new Definition(id, title, code);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return Set.of(code);
+  public Definition definition() {
+    return definition;
   }
 }

@@ -2,7 +2,6 @@ package io.vouchsafe.measure;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// What is checked about launch artifacts that are signed or authenticated themselves.
 public enum MeasureCheck implements Check {
@@ -28,28 +27,14 @@ public enum MeasureCheck implements Check {
       "The signature structure is for this enclave",
       Code.MEASUREMENT_MISMATCH);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   MeasureCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

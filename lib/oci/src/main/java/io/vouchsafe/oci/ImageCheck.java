@@ -2,7 +2,6 @@ package io.vouchsafe.oci;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// What is checked about an image, in the order of a pull (specs: guest components §6.1).
 public enum ImageCheck implements Check {
@@ -65,28 +64,14 @@ public enum ImageCheck implements Check {
       Code.DIFF_ID_MISMATCH),
   SPACE("image.unpack.space", "there is room for the image", Code.DISK_FULL);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   ImageCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

@@ -3,7 +3,6 @@ package io.vouchsafe.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ChecklistTest {
@@ -13,18 +12,9 @@ class ChecklistTest {
     SECOND;
 
     @Override
-    public String id() {
-      return "test." + name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    @Override
-    public String title() {
-      return "the step holds";
-    }
-
-    @Override
-    public Set<Code> codes() {
-      return Set.of(Code.MALFORMED);
+    public Definition definition() {
+      return new Definition(
+          "test." + name().toLowerCase(java.util.Locale.ROOT), "the step holds", Code.MALFORMED);
     }
   }
 

@@ -2,8 +2,6 @@ package io.vouchsafe.appraisal.corim;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// The checks of a signed CoRIM, in order.
 public enum CorimCheck implements Check {
@@ -30,28 +28,14 @@ public enum CorimCheck implements Check {
       "No two values of the manifest contradict each other",
       Code.POLICY_INVALID);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
-  CorimCheck(String id, String title, Code first, Code... others) {
-    this.id = id;
-    this.title = title;
-    this.codes = EnumSet.of(first, others);
+  CorimCheck(String id, String title, Code... codes) {
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

@@ -2,8 +2,6 @@ package io.vouchsafe.appraisal.rim;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// The checks of a signed SWID manifest, in order.
 public enum RimCheck implements Check {
@@ -21,28 +19,14 @@ public enum RimCheck implements Check {
   SIGNATURE(
       "rim.signature", "The signature verifies with the signer's key", Code.SIGNATURE_INVALID);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
-  RimCheck(String id, String title, Code first, Code... others) {
-    this.id = id;
-    this.title = title;
-    this.codes = EnumSet.of(first, others);
+  RimCheck(String id, String title, Code... codes) {
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

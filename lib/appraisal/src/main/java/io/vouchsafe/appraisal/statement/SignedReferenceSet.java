@@ -97,7 +97,7 @@ public final class SignedReferenceSet {
 
   private static RefusedException refuse(
       StatementCheck check, FormatException e, Checklist checks) {
-    Code code = check.codes().contains(e.code()) ? e.code() : Code.MALFORMED;
+    Code code = check.codeFor(e.code(), Code.MALFORMED);
     return checks.refuse(check, code, e.expected(), e.found());
   }
 

@@ -2,8 +2,6 @@ package io.vouchsafe.appraisal.statement;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// The checks of signed reference values, in the order in which they run.
 public enum StatementCheck implements Check {
@@ -39,28 +37,14 @@ public enum StatementCheck implements Check {
       "No newer one of the same name was taken before",
       Code.REFERENCE_VALUE_ROLLBACK);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
-  StatementCheck(String id, String title, Code first, Code... others) {
-    this.id = id;
-    this.title = title;
-    this.codes = EnumSet.of(first, others);
+  StatementCheck(String id, String title, Code... codes) {
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

@@ -2,7 +2,6 @@ package io.vouchsafe.evidence.azure;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of Azure's evidence, in the order in which they run (specs/evidence-x86 §7). Before
 /// the binding stand those of the hardware report.
@@ -86,28 +85,14 @@ public enum AzureCheck implements Check {
       Code.USER_DATA_MISMATCH),
   INIT_DATA("azure.init-data", "PCR 8 holds the init-data", Code.INIT_DATA_MISMATCH);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   AzureCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

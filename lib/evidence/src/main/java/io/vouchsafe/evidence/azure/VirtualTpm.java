@@ -83,7 +83,7 @@ final class VirtualTpm {
   }
 
   private static RefusedException refuse(Checklist checks, AzureCheck check, FormatException e) {
-    Code code = check.codes().contains(e.code()) ? e.code() : Code.MALFORMED;
+    Code code = check.codeFor(e.code(), Code.MALFORMED);
     return checks.refuse(check, code, e.expected(), e.found());
   }
 

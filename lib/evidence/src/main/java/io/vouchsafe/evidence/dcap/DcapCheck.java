@@ -2,7 +2,6 @@ package io.vouchsafe.evidence.dcap;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of DCAP quotes, in the order in which they run (specs/evidence-x86 §4.7). What the
 /// evidence proves by itself comes before the collateral, and both before policy and bindings.
@@ -162,28 +161,14 @@ public enum DcapCheck implements Check {
       Code.OVERSIZED,
       Code.UNSUPPORTED_ALGORITHM);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   DcapCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

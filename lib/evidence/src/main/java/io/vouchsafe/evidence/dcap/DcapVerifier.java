@@ -127,7 +127,7 @@ public final class DcapVerifier implements Verifier {
       log = EventLog.parse(sent.eventLog().get());
       replayed = RtmrReplay.of(log);
     } catch (FormatException e) {
-      Code code = DcapCheck.EVENT_LOG.codes().contains(e.code()) ? e.code() : Code.MALFORMED;
+      Code code = DcapCheck.EVENT_LOG.codeFor(e.code(), Code.MALFORMED);
       throw checks.refuse(DcapCheck.EVENT_LOG, code, e.expected(), e.found());
     }
     for (int i = 0; i < replayed.size(); i++) {

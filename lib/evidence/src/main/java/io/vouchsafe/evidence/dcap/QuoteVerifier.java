@@ -89,7 +89,7 @@ public final class QuoteVerifier {
           "version " + parsed.header().version() + " of " + parsed.header().tee());
       return parsed;
     } catch (FormatException e) {
-      Code code = DcapCheck.QUOTE_FORMAT.codes().contains(e.code()) ? e.code() : Code.MALFORMED;
+      Code code = DcapCheck.QUOTE_FORMAT.codeFor(e.code(), Code.MALFORMED);
       throw checks.refuse(DcapCheck.QUOTE_FORMAT, code, e.expected(), e.found());
     }
   }

@@ -2,7 +2,6 @@ package io.vouchsafe.evidence.forms;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks that come before those of a TEE: what is this at all?
 public enum FormCheck implements Check {
@@ -13,28 +12,14 @@ public enum FormCheck implements Check {
       Code.TEE_MISMATCH,
       Code.UNSUPPORTED_TEE);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   FormCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

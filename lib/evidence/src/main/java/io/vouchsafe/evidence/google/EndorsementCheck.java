@@ -2,7 +2,6 @@ package io.vouchsafe.evidence.google;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of Google's launch endorsements, in the order in which they run (specs/evidence-x86
 /// §8.1).
@@ -48,28 +47,14 @@ public enum EndorsementCheck implements Check {
       "The security version of the firmware is not below its minimum",
       Code.SVN_BELOW_MINIMUM);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   EndorsementCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

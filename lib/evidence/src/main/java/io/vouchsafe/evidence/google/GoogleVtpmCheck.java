@@ -2,7 +2,6 @@ package io.vouchsafe.evidence.google;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of Google's virtual TPMs, in the order in which they run (specs/evidence-x86 §8.3).
 public enum GoogleVtpmCheck implements Check {
@@ -70,28 +69,14 @@ public enum GoogleVtpmCheck implements Check {
       Code.OVERSIZED,
       Code.UNSUPPORTED_ALGORITHM);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   GoogleVtpmCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

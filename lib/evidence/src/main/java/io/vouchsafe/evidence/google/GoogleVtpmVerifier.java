@@ -82,7 +82,7 @@ public final class GoogleVtpmVerifier {
 
   private static RefusedException refuse(
       Checklist checks, GoogleVtpmCheck check, FormatException e) {
-    Code code = check.codes().contains(e.code()) ? e.code() : Code.MALFORMED;
+    Code code = check.codeFor(e.code(), Code.MALFORMED);
     return checks.refuse(check, code, e.expected(), e.found());
   }
 

@@ -2,7 +2,6 @@ package io.vouchsafe.evidence.openenclave;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// What is checked of Open Enclave's evidence beside its quote, whose checks are those of
 /// [io.vouchsafe.evidence.dcap.DcapCheck].
@@ -26,28 +25,14 @@ public enum OpenEnclaveCheck implements Check {
       "The claims are those of this session",
       Code.USER_DATA_MISMATCH);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   OpenEnclaveCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

@@ -2,7 +2,6 @@ package io.vouchsafe.evidence.sev;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of an SEV or SEV-ES launch, in the order in which they run (specs/evidence-x86 §3).
 public enum SevCheck implements Check {
@@ -51,28 +50,14 @@ public enum SevCheck implements Check {
       "The firmware authenticates the launch that was expected",
       Code.MEASUREMENT_MISMATCH);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   SevCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

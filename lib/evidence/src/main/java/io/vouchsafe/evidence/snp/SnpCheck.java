@@ -2,7 +2,6 @@ package io.vouchsafe.evidence.snp;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of SEV-SNP evidence, in the order in which they run (specs/evidence-x86 §1.10).
 public enum SnpCheck implements Check {
@@ -103,28 +102,14 @@ public enum SnpCheck implements Check {
   MEASUREMENT(
       "snp.measurement", "The launch measurement is the expected one", Code.MEASUREMENT_MISMATCH);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   SnpCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

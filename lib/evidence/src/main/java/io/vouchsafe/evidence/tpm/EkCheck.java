@@ -2,7 +2,6 @@ package io.vouchsafe.evidence.tpm;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of an endorsement key and its certificates (TCG EK Credential Profile;
 /// specs/evidence-other §2.5), in the order in which they run.
@@ -29,28 +28,14 @@ public enum EkCheck implements Check {
       Code.WEAK_KEY,
       Code.UNSUPPORTED_ALGORITHM);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   EkCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

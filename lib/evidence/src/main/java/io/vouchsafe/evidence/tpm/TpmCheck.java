@@ -2,7 +2,6 @@ package io.vouchsafe.evidence.tpm;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of TPM evidence, in the order in which they run (specs/evidence-other §2.2). The
 /// signature comes before any meaning; nothing of the unsigned envelope is believed.
@@ -55,28 +54,14 @@ public enum TpmCheck implements Check {
       Code.OVERSIZED,
       Code.UNSUPPORTED_ALGORITHM);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   TpmCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

@@ -106,7 +106,7 @@ public final class TpmVerifier implements Verifier {
   /// Refuses with the code of the parse error, or with `otherwise` if the check does not list it.
   private static RefusedException refuse(
       Checklist checks, TpmCheck check, Code otherwise, FormatException e) {
-    Code code = check.codes().contains(e.code()) ? e.code() : otherwise;
+    Code code = check.codeFor(e.code(), otherwise);
     return checks.refuse(check, code, e.expected(), e.found());
   }
 

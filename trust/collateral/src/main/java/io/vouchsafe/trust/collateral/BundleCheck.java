@@ -2,7 +2,6 @@ package io.vouchsafe.trust.collateral;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// The checks of a bundle, in the order in which they run.
 public enum BundleCheck implements Check {
@@ -32,28 +31,14 @@ public enum BundleCheck implements Check {
       Code.COLLATERAL_EXPIRED,
       Code.COLLATERAL_NOT_YET_VALID);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   BundleCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

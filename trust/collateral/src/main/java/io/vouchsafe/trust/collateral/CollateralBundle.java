@@ -165,7 +165,7 @@ public final class CollateralBundle implements CollateralSource, SnpEndorsementS
   }
 
   private static RefusedException refuse(BundleCheck check, FormatException e, Checklist checks) {
-    Code code = check.codes().contains(e.code()) ? e.code() : Code.MALFORMED;
+    Code code = check.codeFor(e.code(), Code.MALFORMED);
     return checks.refuse(check, code, e.expected(), e.found());
   }
 

@@ -2,7 +2,6 @@ package io.vouchsafe.trust.collateral;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.Set;
 
 /// What is checked of a vendor's answer beside the document itself, whose checks are those of the
 /// evidence.
@@ -18,28 +17,14 @@ public enum FetchCheck implements Check {
       "The document is not older than the one that is held",
       Code.COLLATERAL_ROLLBACK);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
   FetchCheck(String id, String title, Code... codes) {
-    this.id = id;
-    this.title = title;
-    this.codes = Set.of(codes);
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return codes;
+  public Definition definition() {
+    return definition;
   }
 }

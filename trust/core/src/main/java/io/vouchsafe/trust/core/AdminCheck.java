@@ -2,8 +2,6 @@ package io.vouchsafe.trust.core;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// The checks of changes that administrators make.
 public enum AdminCheck implements Check {
@@ -29,28 +27,14 @@ public enum AdminCheck implements Check {
       Code.APPROVAL_MISSING,
       Code.APPROVAL_SAME_SUBJECT);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
-  AdminCheck(String id, String title, Code first, Code... rest) {
-    this.id = id;
-    this.title = title;
-    this.codes = EnumSet.of(first, rest);
+  AdminCheck(String id, String title, Code... codes) {
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return EnumSet.copyOf(codes);
+  public Definition definition() {
+    return definition;
   }
 }

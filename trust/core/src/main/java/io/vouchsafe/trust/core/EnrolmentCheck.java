@@ -2,8 +2,6 @@ package io.vouchsafe.trust.core;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// The checks of enrolment that are not those of the endorsement chain, in order.
 public enum EnrolmentCheck implements Check {
@@ -31,28 +29,14 @@ public enum EnrolmentCheck implements Check {
   SECRET("enrol.secret", "The secret is the one that was wrapped", Code.CREDENTIAL_INVALID),
   ATTEMPTS("enrol.attempts", "The enrolment was not used up", Code.NONCE_CONSUMED);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
-  EnrolmentCheck(String id, String title, Code first, Code... rest) {
-    this.id = id;
-    this.title = title;
-    this.codes = EnumSet.of(first, rest);
+  EnrolmentCheck(String id, String title, Code... codes) {
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return EnumSet.copyOf(codes);
+  public Definition definition() {
+    return definition;
   }
 }

@@ -2,8 +2,6 @@ package io.vouchsafe.trust.core;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// The checks of the transaction itself.
 public enum TransactionCheck implements Check {
@@ -58,28 +56,14 @@ public enum TransactionCheck implements Check {
       "Policy, reference values and resource hold still for one decision",
       Code.STORE_UNAVAILABLE);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
-  TransactionCheck(String id, String title, Code first, Code... rest) {
-    this.id = id;
-    this.title = title;
-    this.codes = EnumSet.of(first, rest);
+  TransactionCheck(String id, String title, Code... codes) {
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return EnumSet.copyOf(codes);
+  public Definition definition() {
+    return definition;
   }
 }

@@ -2,8 +2,6 @@ package io.vouchsafe.trust.server;
 
 import io.vouchsafe.verdict.Check;
 import io.vouchsafe.verdict.Code;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// The checks of the facades: what is found out about a request before the transaction is asked.
 public enum FacadeCheck implements Check {
@@ -36,28 +34,14 @@ public enum FacadeCheck implements Check {
   POLICY_TEXT("facade.policy-text", "The policy can be put in force", Code.POLICY_INVALID),
   ADMIN("facade.admin", "The caller is an administrator for this path", Code.ADMIN_DENIED);
 
-  private final String id;
-  private final String title;
-  private final Set<Code> codes;
+  private final Definition definition;
 
-  FacadeCheck(String id, String title, Code first, Code... rest) {
-    this.id = id;
-    this.title = title;
-    this.codes = EnumSet.of(first, rest);
+  FacadeCheck(String id, String title, Code... codes) {
+    definition = new Definition(id, title, codes);
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public Set<Code> codes() {
-    return EnumSet.copyOf(codes);
+  public Definition definition() {
+    return definition;
   }
 }

@@ -45,7 +45,7 @@ final class Replies {
 
   /// As above, for input that does not parse.
   Refused refuse(Step step, FacadeCheck check, FormatException e) {
-    Code code = check.codes().contains(e.code()) ? e.code() : Code.MALFORMED;
+    Code code = check.codeFor(e.code(), Code.MALFORMED);
     return refuse(step, check, code, e.expected(), e.found());
   }
 
