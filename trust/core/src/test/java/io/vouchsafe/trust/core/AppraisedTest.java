@@ -9,32 +9,21 @@ import io.vouchsafe.appraisal.DecisionTime;
 import io.vouchsafe.appraisal.EarIdentity;
 import io.vouchsafe.trust.store.Snapshot;
 import io.vouchsafe.trust.store.Tenant;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class AppraisedTest {
-  @TempDir Path folder;
+class AppraisedTest extends CoreTestCase {
   private final Appraised appraised = new Appraised();
-  private CoreFixture fixture;
   private AttestationResult result;
   private Snapshot snapshot;
 
   @BeforeEach
   void attest() throws Exception {
-    fixture = new CoreFixture(folder);
     result = fixture.attested(fixture.tpm());
     snapshot = fixture.store().snapshot(TENANT);
     appraised.remember(TENANT, result, snapshot, fixture.now());
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
   }
 
   @Test

@@ -289,6 +289,19 @@ final class CoreFixture implements AutoCloseable {
     };
   }
 
+  /// The reference values beside those of the fixture's own guest, each as `name=value`, with
+  /// `@version` if it is of a set.
+  List<String> addedValues() throws TransactionRefusedException {
+    return admin().referenceValues(TENANT).stream()
+        .filter(entry -> !entry.value().name().matches("tpm_.*|init_data"))
+        .map(entry ->
+            entry.value().name()
+                + "="
+                + entry.value().value().compact().replace("\"", "")
+                + entry.value().source().map(it -> "@" + it.version()).orElse(""))
+        .toList();
+  }
+
   Decision release(AttestationResult result) {
     return core.release(TENANT, result, new ReleaseRequest(new Release.Resource(PATH), "test"));
   }

@@ -14,29 +14,12 @@ import io.vouchsafe.trust.store.StoreException;
 import io.vouchsafe.trust.store.StoredPolicy;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Nothing is given away on a store that cannot be written, read or believed.
-class FailClosedTest {
-  @TempDir Path folder;
-  private CoreFixture fixture;
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new CoreFixture(folder);
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
-
+class FailClosedTest extends CoreTestCase {
   /// Fails in the ways that it is told to.
   private static final class Failing extends StoreWrapper {
     private boolean writes;
@@ -86,12 +69,6 @@ class FailClosedTest {
   private Failing failing() throws Exception {
     fixture.restart(Failing::new);
     return (Failing) fixture.store();
-  }
-
-  private static void assertRefused(Code code, Object outcome) {
-    assertThat(outcome)
-        .isInstanceOfSatisfying(
-            Refused.class, refused -> assertThat(refused.code()).isEqualTo(code));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.vouchsafe.trust.core;
 
+import static io.vouchsafe.trust.core.CoreFixture.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -12,17 +13,13 @@ import io.vouchsafe.trust.store.PolicyState;
 import io.vouchsafe.trust.store.StoredPolicy;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PolicyAdministrationTest {
-  private static final Tenant TENANT = Tenant.DEFAULT;
+class PolicyAdministrationTest extends CoreTestCase {
   private static final StoredPolicy.Kind RELEASE = StoredPolicy.Kind.RELEASE;
   private static final StoredPolicy.Kind ATTESTATION = StoredPolicy.Kind.ATTESTATION;
   private static final Administrator ALICE = new Administrator("alice", "alice, role admin");
@@ -30,21 +27,13 @@ class PolicyAdministrationTest {
   private static final String ALLOW = "package policy\nallow if true\n";
   private static final String CLAIMS = "package policy\ntrust_claims := {\"executables\": 3}\n";
 
-  @TempDir Path folder;
-  private CoreFixture fixture;
   private PolicyAdministration policies;
   private Approvals approvals;
 
   @BeforeEach
-  void open() throws Exception {
-    fixture = new CoreFixture(folder);
+  void administer() throws Exception {
     policies = fixture.core().policies();
     approvals = fixture.core().approvals();
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
   }
 
   private static PolicyRequest by(Administrator who) {

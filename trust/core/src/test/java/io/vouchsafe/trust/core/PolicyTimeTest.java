@@ -7,15 +7,11 @@ import io.vouchsafe.appraisal.AttestationResult;
 import io.vouchsafe.appraisal.ReleasePolicy;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A policy that takes too long gives nothing away, in a server whose decisions see recorded time.
-class PolicyTimeTest {
+class PolicyTimeTest extends CoreTestCase {
   private static final String BURNS =
       """
       burnt if {
@@ -24,19 +20,6 @@ class PolicyTimeTest {
         a + b == 0
       }
       """;
-
-  @TempDir Path folder;
-  private CoreFixture fixture;
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new CoreFixture(folder);
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
 
   private static void isTooLate(Refused refused) {
     assertThat(refused.refusal().code()).isEqualTo(Code.POLICY_INVALID);

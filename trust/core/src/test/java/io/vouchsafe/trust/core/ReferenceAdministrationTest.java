@@ -1,5 +1,6 @@
 package io.vouchsafe.trust.core;
 
+import static io.vouchsafe.trust.core.CoreFixture.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -14,7 +15,6 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.trust.store.StoredReferenceSet;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
@@ -24,33 +24,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ReferenceAdministrationTest {
-  private static final Tenant TENANT = Tenant.DEFAULT;
+class ReferenceAdministrationTest extends CoreTestCase {
   private static final Administrator ME = Administrator.of("me");
   private static final Duration LIFE = Duration.ofDays(30);
 
-  @TempDir Path folder;
-  private CoreFixture fixture;
   private ReferenceAdministration references;
   private KeyPair pair;
   private StatementSigner signer;
 
   @BeforeEach
-  void open() throws Exception {
-    fixture = new CoreFixture(folder);
+  void administer() throws Exception {
     references = fixture.core().references();
     pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     signer = StatementSigner.of("builder", pair.getPublic());
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
   }
 
   private Instant now() throws Exception {
@@ -91,18 +80,6 @@ class ReferenceAdministrationTest {
         references.importSet(TENANT, ME, file, List.of(signer), replace);
   }
 
-  private List<String> values() throws Exception {
-    // The fixture has values of its own guest.
-    return fixture.core().administration().referenceValues(TENANT).stream()
-        .filter(entry -> !entry.value().name().matches("tpm_.*|init_data"))
-        .map(entry ->
-            entry.value().name()
-                + "="
-                + entry.value().value().compact().replace("\"", "")
-                + entry.value().source().map(it -> "@" + it.version()).orElse(""))
-        .toList();
-  }
-
   private static Refused refused(ThrowingCallable call) {
     return catchThrowableOfType(TransactionRefusedException.class, call).refused();
   }
@@ -119,7 +96,7 @@ class ReferenceAdministrationTest {
     ChangeOutcome.SetTaken imported = take(file, false);
 
     assertThat(imported.added()).isEqualTo(2);
-    assertThat(values()).containsExactly("a=1@1", "b=2@1");
+    assertThat(fixture.addedValues()).containsExactly("a=1@1", "b=2@1");
     StoredReferenceSet kept = references.set(TENANT, imported.source().statement()).orElseThrow();
     assertThat(kept.file()).isEqualTo(file);
     assertThat(kept.by()).isEqualTo("me");
@@ -137,19 +114,19 @@ class ReferenceAdministrationTest {
     Bytes file = statement(1, Map.of("a", "1"));
     take(file, false);
     assertThat(take(file, false).removed()).isZero();
-    assertThat(values()).containsExactly("a=1@1");
+    assertThat(fixture.addedValues()).containsExactly("a=1@1");
     fixture.core().references().delete(TENANT, Administrator.of("me"), "a");
     take(file, false);
-    assertThat(values()).containsExactly("a=1@1");
+    assertThat(fixture.addedValues()).containsExactly("a=1@1");
   }
 
   @Test
   void statement_newer_standsBesideTheOlderUnlessItReplacesIt() throws Exception {
     take(statement(1, Map.of("a", "1")), false);
     take(statement(2, Map.of("a", "2")), false);
-    assertThat(values()).containsExactly("a=1@1", "a=2@2");
+    assertThat(fixture.addedValues()).containsExactly("a=1@1", "a=2@2");
     take(statement(3, Map.of("a", "3")), true);
-    assertThat(values()).containsExactly("a=3@3");
+    assertThat(fixture.addedValues()).containsExactly("a=3@3");
     assertThat(references.sets(TENANT)).hasSize(3);
   }
 
@@ -163,7 +140,7 @@ class ReferenceAdministrationTest {
     Bytes otherContent = statement(2, Map.of("a", "evil"));
     assertRefused(
         () -> take(otherContent, false), StatementCheck.VERSION, Code.REFERENCE_VALUE_ROLLBACK);
-    assertThat(values()).isEmpty();
+    assertThat(fixture.addedValues()).isEmpty();
     assertThat(fixture.last().body().string("outcome")).isEqualTo("refused");
   }
 
@@ -181,7 +158,7 @@ class ReferenceAdministrationTest {
     Instant end = now().plus(LIFE);
     take(signed(ReferenceSet.Kind.BUNDLE, 1, end, Map.of("a", "1", "b", "1")), false);
     take(signed(ReferenceSet.Kind.BUNDLE, 2, end, Map.of("a", "2")), false);
-    assertThat(values()).containsExactly("own=x", "a=2@2");
+    assertThat(fixture.addedValues()).containsExactly("own=x", "a=2@2");
   }
 
   @Test
@@ -189,7 +166,7 @@ class ReferenceAdministrationTest {
     ChangeOutcome.SetTaken imported =
         take(signed(ReferenceSet.Kind.BUNDLE, 1, now().minusSeconds(1), Map.of("a", "1")), false);
     assertThat(imported.expired()).isEqualTo(1);
-    assertThat(values()).isEmpty();
+    assertThat(fixture.addedValues()).isEmpty();
   }
 
   @Test
@@ -206,7 +183,7 @@ class ReferenceAdministrationTest {
         StatementCheck.SIGNER,
         Code.REFERENCE_VALUE_SIGNER_UNTRUSTED);
     assertRefused(() -> take(Bytes.utf8("{}"), false), StatementCheck.FORMAT, Code.MALFORMED);
-    assertThat(values()).isEmpty();
+    assertThat(fixture.addedValues()).isEmpty();
     assertThat(references.sets(TENANT)).isEmpty();
     assertThat(fixture.last().body().string("action")).isEqualTo("import-reference-set");
   }

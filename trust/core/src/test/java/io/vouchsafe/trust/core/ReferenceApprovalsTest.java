@@ -1,5 +1,6 @@
 package io.vouchsafe.trust.core;
 
+import static io.vouchsafe.trust.core.CoreFixture.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -14,35 +15,28 @@ import io.vouchsafe.trust.store.StoredReferenceSet;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.trust.store.TrustedAk;
 import io.vouchsafe.verdict.Code;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Reference values of a tenant that demands two approvals, and how changes of them are undone.
-class ReferenceApprovalsTest {
-  private static final Tenant TENANT = Tenant.DEFAULT;
+class ReferenceApprovalsTest extends CoreTestCase {
   private static final Duration LIFE = Duration.ofDays(30);
   private static final Administrator ALICE = new Administrator("alice", "alice, role admin");
   private static final Administrator BOB = new Administrator("bob", "bob, role admin");
 
-  @TempDir Path folder;
-  private CoreFixture fixture;
   private ReferenceAdministration references;
   private Approvals approvals;
   private KeyPair pair;
   private StatementSigner signer;
 
   @BeforeEach
-  void open() throws Exception {
-    fixture = new CoreFixture(folder);
+  void administer() throws Exception {
     use();
     pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     signer = StatementSigner.of("builder", pair.getPublic());
@@ -51,11 +45,6 @@ class ReferenceApprovalsTest {
   private void use() {
     references = fixture.core().references();
     approvals = fixture.core().approvals();
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
   }
 
   private void demandTwo() throws Exception {
@@ -97,17 +86,6 @@ class ReferenceApprovalsTest {
     return approvals.approve(TENANT, who, number, Optional.empty());
   }
 
-  private List<String> values() throws Exception {
-    return fixture.admin().referenceValues(TENANT).stream()
-        .filter(entry -> !entry.value().name().matches("tpm_.*|init_data"))
-        .map(entry ->
-            entry.value().name()
-                + "="
-                + entry.value().value().compact().replace("\"", "")
-                + entry.value().source().map(it -> "@" + it.version()).orElse(""))
-        .toList();
-  }
-
   private static Code refused(ThrowingCallable call) {
     return catchThrowableOfType(TransactionRefusedException.class, call).refused().code();
   }
@@ -121,7 +99,7 @@ class ReferenceApprovalsTest {
     demandTwo();
     ChangeOutcome outcome = references.add(TENANT, ALICE, List.of(value("x", "1")));
     long number = number(outcome);
-    assertThat(values()).isEmpty();
+    assertThat(fixture.addedValues()).isEmpty();
     Approvals.Waiting waiting = approvals.proposals(TENANT).getFirst();
     assertThat(waiting.change().string("action")).isEqualTo("add-reference-values");
     assertThat(waiting.digest()).isEqualTo(((ChangeOutcome.Proposed) outcome).digest());
@@ -130,7 +108,7 @@ class ReferenceApprovalsTest {
     assertThat(approvals.approve(TENANT, BOB, number, Optional.of(waiting.digest())))
         .isEqualTo(new ChangeOutcome.ValuesChanged(1, 0));
 
-    assertThat(values()).containsExactly("x=1");
+    assertThat(fixture.addedValues()).containsExactly("x=1");
     assertThat(last().string("action")).isEqualTo("approve");
     assertThat(last().string("change")).isEqualTo("add-reference-values");
     assertThat(last().string("by")).isEqualTo(BOB.shown());
@@ -147,7 +125,7 @@ class ReferenceApprovalsTest {
     demandTwo();
     Administrator renamed = new Administrator("alice", "another name of hers");
     long entry = fixture.admin().referenceValues(TENANT).getLast().id();
-    List<String> before = values();
+    List<String> before = fixture.addedValues();
     for (ChangeOutcome outcome :
         List.of(
             references.add(TENANT, ALICE, List.of(value("y", "1"))),
@@ -160,7 +138,7 @@ class ReferenceApprovalsTest {
       assertThat(refused(() -> approve(renamed, number(outcome))))
           .isEqualTo(Code.APPROVAL_SAME_SUBJECT);
     }
-    assertThat(values()).isEqualTo(before);
+    assertThat(fixture.addedValues()).isEqualTo(before);
     assertThat(approvals.proposals(TENANT)).hasSize(5);
   }
 
@@ -170,7 +148,7 @@ class ReferenceApprovalsTest {
     long number = number(references.add(TENANT, ALICE, List.of(value("x", "1"))));
     assertThat(refused(() -> approvals.approve(TENANT, BOB, number, Optional.of("00".repeat(32)))))
         .isEqualTo(Code.NO_SUCH_ENTRY);
-    assertThat(values()).isEmpty();
+    assertThat(fixture.addedValues()).isEmpty();
   }
 
   @Test
@@ -186,7 +164,7 @@ class ReferenceApprovalsTest {
     assertThat(refused(() -> approve(BOB, delete))).isEqualTo(Code.REFERENCE_VALUES_CHANGED);
     assertThat(last().string("outcome")).isEqualTo("refused");
     assertThat(approve(BOB, other)).isEqualTo(new ChangeOutcome.ValuesChanged(1, 0));
-    assertThat(values()).containsExactly("x=1", "x=3", "y=1");
+    assertThat(fixture.addedValues()).containsExactly("x=1", "x=3", "y=1");
   }
 
   @Test
@@ -213,13 +191,13 @@ class ReferenceApprovalsTest {
 
     assertThat(approve(BOB, number)).isInstanceOf(ChangeOutcome.SetTaken.class);
 
-    assertThat(values()).containsExactly("a=1@1");
+    assertThat(fixture.addedValues()).containsExactly("a=1@1");
     StoredReferenceSet kept = references.sets(TENANT).getFirst();
     assertThat(kept.by()).isEqualTo(ALICE.shown() + ", approved by " + BOB.shown());
     assertThat(refused(() -> approve(BOB, late))).isEqualTo(Code.REFERENCE_VALUES_CHANGED);
     fixture.move(LIFE.plusDays(1));
     assertThat(refused(() -> approve(BOB, late))).isEqualTo(Code.REFERENCE_VALUE_EXPIRED);
-    assertThat(values()).containsExactly("a=1@1");
+    assertThat(fixture.addedValues()).containsExactly("a=1@1");
   }
 
   @Test
@@ -230,7 +208,7 @@ class ReferenceApprovalsTest {
     assertThat(refused(() -> approve(BOB, older))).isEqualTo(Code.REFERENCE_VALUE_ROLLBACK);
     assertThat(refused(() -> take(ALICE, statement(1, "1"))))
         .isEqualTo(Code.REFERENCE_VALUE_ROLLBACK);
-    assertThat(values()).containsExactly("a=2@2");
+    assertThat(fixture.addedValues()).containsExactly("a=2@2");
   }
 
   @Test
@@ -256,7 +234,7 @@ class ReferenceApprovalsTest {
     assertThat(approvals.proposals(TENANT)).isEqualTo(before);
     approvals.approve(TENANT, BOB, put, Optional.of(before.getFirst().digest()));
     approvals.approve(TENANT, BOB, set, Optional.of(before.getLast().digest()));
-    assertThat(values()).containsExactly("x=1", "a=1@1");
+    assertThat(fixture.addedValues()).containsExactly("x=1", "a=1@1");
   }
 
   @Test
@@ -278,7 +256,7 @@ class ReferenceApprovalsTest {
             refused(() ->
                 fixture.admin().replaceReferenceValues(TENANT, "kbs", List.of(value("x", "1")))))
         .isEqualTo(Code.APPROVAL_MISSING);
-    assertThat(values()).isEmpty();
+    assertThat(fixture.addedValues()).isEmpty();
     assertThat(approvals.proposals(TENANT)).isEmpty();
   }
 
@@ -318,7 +296,7 @@ class ReferenceApprovalsTest {
     take(ALICE, statement(1, "1"));
     take(ALICE, statement(2, "2"));
     references.add(TENANT, ALICE, List.of(value("x", "1")));
-    assertThat(values()).containsExactly("a=2@2", "x=1");
+    assertThat(fixture.addedValues()).containsExactly("a=2@2", "x=1");
 
     ChangeOutcome outcome = references.rollback(TENANT, ALICE, "vm", 1, "release 2 does not boot");
 
@@ -329,16 +307,16 @@ class ReferenceApprovalsTest {
               assertThat(taken.added()).isEqualTo(1);
               assertThat(taken.removed()).isEqualTo(1);
             });
-    assertThat(values()).containsExactly("x=1", "a=1@1");
+    assertThat(fixture.addedValues()).containsExactly("x=1", "a=1@1");
     assertThat(last().string("comment")).isEqualTo("release 2 does not boot");
     assertThat(last().array("removed_entries").toString()).contains("\"version\":2");
     assertThat(refused(() -> take(ALICE, statement(1, "other"))))
         .isEqualTo(Code.REFERENCE_VALUE_ROLLBACK);
     references.rollback(TENANT, ALICE, "vm", 2, "");
-    assertThat(values()).containsExactly("x=1", "a=2@2");
+    assertThat(fixture.addedValues()).containsExactly("x=1", "a=2@2");
     assertThat(last().string("comment")).isEqualTo("rollback to version 2");
     take(ALICE, statement(3, "3"));
-    assertThat(values()).containsExactly("x=1", "a=3@3");
+    assertThat(fixture.addedValues()).containsExactly("x=1", "a=3@3");
   }
 
   @Test
@@ -351,7 +329,7 @@ class ReferenceApprovalsTest {
     fixture.move(LIFE.plusDays(1));
     assertThat(refused(() -> references.rollback(TENANT, ALICE, "vm", 1, "")))
         .isEqualTo(Code.REFERENCE_VALUE_EXPIRED);
-    assertThat(values()).containsExactly("a=1@1");
+    assertThat(fixture.addedValues()).containsExactly("a=1@1");
   }
 
   @Test
@@ -363,7 +341,7 @@ class ReferenceApprovalsTest {
     approve(BOB, number(take(ALICE, statement(3, "3"))));
     assertThat(refused(() -> approve(BOB, stale))).isEqualTo(Code.REFERENCE_VALUES_CHANGED);
     approve(BOB, number(references.rollback(TENANT, ALICE, "vm", 1, "")));
-    assertThat(values()).containsExactly("a=1@1");
+    assertThat(fixture.addedValues()).containsExactly("a=1@1");
   }
 
   @Test
@@ -374,7 +352,7 @@ class ReferenceApprovalsTest {
     Json.Obj gone = last().array("removed_entries").getFirst().asObject("entry");
     assertThat(ReferenceValue.parse(gone)).isEqualTo(value);
     references.add(TENANT, ALICE, List.of(ReferenceValue.parse(gone)));
-    assertThat(values()).containsExactly("x=1");
+    assertThat(fixture.addedValues()).containsExactly("x=1");
     fixture.admin().replaceReferenceValues(TENANT, "kbs", List.of(value("x", "2")));
     assertThat(last().array("removed_entries").toString()).contains("\"id\":");
   }

@@ -13,31 +13,14 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.ExpectedBinding;
 import io.vouchsafe.verdict.Code;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Sample evidence under the policies of the reference broker and under ours.
-class SampleEvidenceTest {
-  @TempDir Path folder;
-  private CoreFixture fixture;
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new CoreFixture(folder);
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
-
+class SampleEvidenceTest extends CoreTestCase {
   private AttestationResult attested(String... tees) throws TransactionRefusedException {
     Challenge challenge = fixture.challenge(tees[0]);
     Json.Obj runtimeData = CoreFixture.runtimeData(challenge.nonce(), GUEST_KEY);
@@ -82,12 +65,6 @@ class SampleEvidenceTest {
   private Decision releaseUnder(String policy, AttestationResult result) throws Exception {
     fixture.admin().putReleasePolicy(TENANT, "test", ReleasePolicy.builtIn(policy));
     return fixture.release(result);
-  }
-
-  private void assertRefused(Code code, Decision decision) {
-    assertThat(decision)
-        .isInstanceOfSatisfying(
-            Refused.class, refused -> assertThat(refused.code()).isEqualTo(code));
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.vouchsafe.trust.core;
 
 import static io.vouchsafe.trust.core.CoreFixture.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.SecretBytes;
@@ -11,30 +10,13 @@ import io.vouchsafe.tpm.TpmtPublic;
 import io.vouchsafe.trust.store.AkBinding;
 import io.vouchsafe.trust.store.Tenant;
 import io.vouchsafe.verdict.Code;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TpmEnrolmentTest {
-  @TempDir Path folder;
-  private CoreFixture fixture;
+class TpmEnrolmentTest extends CoreTestCase {
   private final SoftTpm machine = CoreFixture.second();
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new CoreFixture(folder);
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
 
   private TpmEnrolment.Offer enroll(Bytes ekCertificate, Bytes akArea)
       throws TransactionRefusedException {
@@ -46,12 +28,6 @@ class TpmEnrolmentTest {
 
   private Bytes activate(String id, SecretBytes secret) throws TransactionRefusedException {
     return fixture.core().enrolment().activate(TENANT, id, secret);
-  }
-
-  private static void assertRefused(Code code, ThrowingCallable action) {
-    assertThatThrownBy(action)
-        .isInstanceOfSatisfying(
-            TransactionRefusedException.class, e -> assertThat(e.refused().code()).isEqualTo(code));
   }
 
   @Test
@@ -71,9 +47,9 @@ class TpmEnrolmentTest {
     fixture.restart(store -> store);
     SecretBytes secret = machine.activate(offer.credential());
     assertThat(activate(offer.id(), secret)).isEqualTo(machine.akArea().name());
-    assertRefused(Code.SESSION_UNKNOWN, () -> activate(offer.id(), secret));
+    assertThrowsRefused(Code.SESSION_UNKNOWN, () -> activate(offer.id(), secret));
     fixture.restart(store -> store);
-    assertRefused(Code.SESSION_UNKNOWN, () -> activate(offer.id(), secret));
+    assertThrowsRefused(Code.SESSION_UNKNOWN, () -> activate(offer.id(), secret));
   }
 
   @Test
@@ -88,11 +64,11 @@ class TpmEnrolmentTest {
     TpmEnrolment.Offer offer = enroll(machine.ekCertificate(), machine.akArea().raw());
     SecretBytes right = machine.activate(offer.credential());
     for (int i = 0; i < 3; i++) {
-      assertRefused(
+      assertThrowsRefused(
           Code.CREDENTIAL_INVALID,
           () -> activate(offer.id(), SecretBytes.take(new byte[right.size()])));
     }
-    assertRefused(Code.NONCE_CONSUMED, () -> activate(offer.id(), right));
+    assertThrowsRefused(Code.NONCE_CONSUMED, () -> activate(offer.id(), right));
     assertThat(fixture.store().akBinding(TENANT, machine.akArea().name())).isEmpty();
   }
 
@@ -101,7 +77,7 @@ class TpmEnrolmentTest {
     TpmEnrolment.Offer mine = enroll(machine.ekCertificate(), machine.akArea().raw());
     SoftTpm other = fixture.tpm();
     TpmEnrolment.Offer theirs = enroll(other.ekCertificate(), other.akArea().raw());
-    assertRefused(
+    assertThrowsRefused(
         Code.CREDENTIAL_INVALID, () -> activate(theirs.id(), machine.activate(mine.credential())));
   }
 
@@ -109,7 +85,7 @@ class TpmEnrolmentTest {
   void attestationKey_boundToAnotherMachine_isRefusedAndRecorded() throws Exception {
     fixture.enrol(machine);
     SoftTpm thief = fixture.tpm();
-    assertRefused(
+    assertThrowsRefused(
         Code.AK_BOUND_TO_OTHER_EK, () -> enroll(thief.ekCertificate(), machine.akArea().raw()));
     assertThat(fixture.last().body().object("refusal").string("code"))
         .isEqualTo("AK_BOUND_TO_OTHER_EK");
@@ -120,7 +96,7 @@ class TpmEnrolmentTest {
     TpmEnrolment.Offer offer = enroll(machine.ekCertificate(), machine.akArea().raw());
     AkBinding first = new AkBinding(machine.akArea().name(), machine.akPublic(), Bytes.zeros(32));
     fixture.store().write(TENANT, tx -> tx.bindAk(first));
-    assertRefused(
+    assertThrowsRefused(
         Code.AK_BOUND_TO_OTHER_EK,
         () -> activate(offer.id(), machine.activate(offer.credential())));
   }
@@ -128,7 +104,7 @@ class TpmEnrolmentTest {
   @Test
   void endorsementKey_ofUnknownAuthority_isRefused() {
     SoftTpm stranger = CoreFixture.stranger();
-    assertRefused(
+    assertThrowsRefused(
         Code.CHAIN_INVALID, () -> enroll(stranger.ekCertificate(), stranger.akArea().raw()));
   }
 
@@ -136,25 +112,26 @@ class TpmEnrolmentTest {
   void attestationKey_thatIsNotRestricted_isRefused() {
     SoftTpm loose =
         SoftTpm.create(CoreFixture.authority(), TpmtPublic.AK_REQUIRED & ~TpmtPublic.RESTRICTED);
-    assertRefused(Code.KEY_ATTRIBUTES, () -> enroll(loose.ekCertificate(), loose.akArea().raw()));
+    assertThrowsRefused(
+        Code.KEY_ATTRIBUTES, () -> enroll(loose.ekCertificate(), loose.akArea().raw()));
   }
 
   @Test
   void attestationKey_malformed_isRefused() {
     Bytes area = machine.akArea().raw();
-    assertRefused(
+    assertThrowsRefused(
         Code.MALFORMED, () -> enroll(machine.ekCertificate(), area.slice(0, area.size() - 1)));
-    assertRefused(Code.MALFORMED, () -> enroll(machine.ekCertificate(), Bytes.EMPTY));
+    assertThrowsRefused(Code.MALFORMED, () -> enroll(machine.ekCertificate(), Bytes.EMPTY));
   }
 
   @Test
   void endorsementChain_malformed_isRefused() {
-    assertRefused(Code.MALFORMED, () -> enroll(Bytes.of((byte) 1), machine.akArea().raw()));
+    assertThrowsRefused(Code.MALFORMED, () -> enroll(Bytes.of((byte) 1), machine.akArea().raw()));
   }
 
   @Test
   void endorsementArea_malformed_isRefused() {
-    assertRefused(
+    assertThrowsRefused(
         Code.MALFORMED,
         () ->
             fixture
@@ -171,14 +148,14 @@ class TpmEnrolmentTest {
   void offer_pastItsEnd_isRefused() throws Exception {
     TpmEnrolment.Offer offer = enroll(machine.ekCertificate(), machine.akArea().raw());
     fixture.move(Duration.ofMinutes(5));
-    assertRefused(
+    assertThrowsRefused(
         Code.SESSION_EXPIRED, () -> activate(offer.id(), machine.activate(offer.credential())));
   }
 
   @Test
   void offer_ofAnotherTenant_isUnknown() throws Exception {
     TpmEnrolment.Offer offer = enroll(machine.ekCertificate(), machine.akArea().raw());
-    assertRefused(
+    assertThrowsRefused(
         Code.SESSION_UNKNOWN,
         () ->
             fixture

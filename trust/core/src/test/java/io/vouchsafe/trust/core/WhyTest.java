@@ -10,9 +10,7 @@ import io.vouchsafe.appraisal.ReleasePolicy;
 import io.vouchsafe.appraisal.why.Explanation;
 import io.vouchsafe.appraisal.why.ExplanationText;
 import io.vouchsafe.appraisal.why.Since;
-import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
-import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.trust.store.StoredPolicy;
 import io.vouchsafe.trust.store.StoredReferenceValue;
 import io.vouchsafe.verdict.Code;
@@ -24,34 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What operators read about decisions, as files; what differs from run to run has a placeholder in
 /// them. To write them again: `-Dvouchsafe.golden.update=true`.
-class WhyTest {
+class WhyTest extends CoreTestCase {
   private static final Path GOLDEN = Path.of("src/test/resources/why");
 
   /// Ids, digests and keys.
   private static final Pattern RANDOM =
       Pattern.compile("\\b[0-9a-f]{20,}\\b|\\bMFkw[A-Za-z0-9+/]+=*");
-
-  private static final Bytes OTHER = HashAlg.SHA256.digest(Bytes.utf8("other"));
-
-  @TempDir Path folder;
-  private CoreFixture fixture;
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new CoreFixture(folder);
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
 
   private Explanation why(String id) throws Exception {
     return fixture.admin().explain(TENANT, id).orElseThrow();

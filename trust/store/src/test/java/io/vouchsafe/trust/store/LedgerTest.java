@@ -7,34 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Code;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class LedgerTest {
-  private static final Tenant TENANT = Tenant.DEFAULT;
-
-  @TempDir Path folder;
-  private StoreFixture fixture;
-
-  @BeforeEach
-  void open() throws StoreException {
-    fixture = new StoreFixture(folder);
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
-
+class LedgerTest extends StoreTestCase {
   private void append(int count) throws StoreException {
     fixture
         .store()

@@ -64,6 +64,17 @@ final class StoreFixture implements AutoCloseable {
     }
   }
 
+  /// Changes the file's schema, or which version of it the file says to have.
+  void alter(String... statements) throws SQLException {
+    store.close();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
   /// How many rows a table has.
   int count(String table) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
