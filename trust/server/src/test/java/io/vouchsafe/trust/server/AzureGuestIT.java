@@ -1,6 +1,7 @@
 package io.vouchsafe.trust.server;
 
 import static io.vouchsafe.trust.server.ServerUnderTest.SECRET;
+import static io.vouchsafe.trust.server.ServerUnderTest.minimumTcb;
 import static io.vouchsafe.trust.server.ServerUnderTest.pem;
 import static io.vouchsafe.trust.server.ServerUnderTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -112,15 +113,7 @@ class AzureGuestIT {
     }
     server.register(
         value("snp_launch_digest", "07" + "00".repeat(47)),
-        value(
-            "snp_minimum_tcb",
-            Json.object()
-                .put("product", "Milan")
-                .put("bootloader", 4)
-                .put("tee", 0)
-                .put("snp", 24)
-                .put("microcode", 219)
-                .build()),
+        value("snp_minimum_tcb", minimumTcb(4, 0, 24, 219)),
         value("tdx_mr_td", "55".repeat(48)),
         value("init_data", INIT_DATA.digest().hex()));
   }

@@ -14,24 +14,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Policies of a server that runs, over HTTPS.
-class PolicyEndpointsIT {
+class PolicyEndpointsIT extends SampleServerTestCase {
   private static final String RELEASE = "/v1/admin/policies/release";
   private static final String ALLOW = "package policy\nallow if true\n";
   private static final String DENY = "package policy\ndefault allow := false\n";
 
-  @TempDir Path home;
   private final KeyPair provider = newKey();
-  private TrustServer server;
-  private Client client;
-  private String[] admin;
 
   private static KeyPair newKey() {
     try {
@@ -43,9 +36,9 @@ class PolicyEndpointsIT {
     }
   }
 
-  @BeforeEach
-  void start() throws Exception {
-    start(
+  @Override
+  TrustServerOptions options() {
+    return options(
         new AdminAccess.Authenticated(
             List.of(
                 new IdentityProvider(
@@ -53,27 +46,12 @@ class PolicyEndpointsIT {
             List.of()));
   }
 
-  private void start(AdminAccess access) throws Exception {
-    server = TrustServer.start(TrustServerOptions.at(home).withInsecureSample().withAdmins(access));
-    client = new Client(server);
-    admin = bearer(AdminToken.make(home, Instant.now(), Duration.ofMinutes(5)));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private static String[] bearer(String token) {
-    return new String[] {"Authorization", "Bearer " + token};
+  private TrustServerOptions options(AdminAccess access) {
+    return super.options().withAdmins(access);
   }
 
   private String[] subject(String name) {
     return bearer(AdminToken.make(provider, name, Instant.now(), Duration.ofMinutes(5)));
-  }
-
-  private static Json.Obj rego(String text) {
-    return Json.object().put("type", "rego").put("text", text).build();
   }
 
   private Client.Answer put(String target, Json.Obj body, String... who) throws Exception {
@@ -197,7 +175,7 @@ class PolicyEndpointsIT {
   @Test
   void approvals_two_withTheHomeKeyAlone_areRefused() throws Exception {
     server.close();
-    start(new AdminAccess.HomeKey());
+    start(options(new AdminAccess.HomeKey()));
 
     Client.Answer answer =
         put("/v1/admin/policies/approvals", Json.object().put("approvals", 2).build(), admin);
@@ -223,7 +201,7 @@ class PolicyEndpointsIT {
   @Test
   void approvals_two_withANamedAdministratorOfTheHome() throws Exception {
     server.close();
-    start(new AdminAccess.HomeKey());
+    start(options(new AdminAccess.HomeKey()));
     String[] alice = named("alice");
     Json.Obj two = Json.object().put("approvals", 2).build();
     assertThat(put("/v1/admin/policies/approvals", two, admin).text())
@@ -248,7 +226,7 @@ class PolicyEndpointsIT {
   @Test
   void administrators_whoseFolderCannotBeBelieved_areNone() throws Exception {
     server.close();
-    start(new AdminAccess.HomeKey());
+    start(options(new AdminAccess.HomeKey()));
     String[] alice = named("alice");
     assertThat(client.get("/v1/admin/policies", alice).status()).isEqualTo(200);
     Files.writeString(home.resolve("admins/bob.pub"), "no key");

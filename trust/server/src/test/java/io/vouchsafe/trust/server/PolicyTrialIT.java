@@ -4,50 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.Json;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a server would decide, asked over HTTPS.
-class PolicyTrialIT {
+class PolicyTrialIT extends SampleServerTestCase {
   private static final String TRY = "/v1/admin/policies/try";
-
-  @TempDir Path home;
-  private TrustServer server;
-  private Client client;
-  private SampleGuest guest;
-  private String[] admin;
-
-  @BeforeEach
-  void start() throws Exception {
-    server = TrustServer.start(TrustServerOptions.at(home).withInsecureSample());
-    client = new Client(server);
-    guest = new SampleGuest(client);
-    admin =
-        new String[] {
-          "Authorization", "Bearer " + AdminToken.make(home, Instant.now(), Duration.ofMinutes(5))
-        };
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
 
   private Json.Obj question() throws Exception {
     Json.Obj message = guest.evidence("any nonce", guest.teeKey(), Optional.empty()).toJson();
     return Json.object().put("document", message.utf8().base64()).build();
-  }
-
-  private static Json.Obj rego(String text) {
-    return Json.object().put("type", "rego").put("text", text).build();
   }
 
   private Client.Answer ask(Json.Obj question) throws Exception {

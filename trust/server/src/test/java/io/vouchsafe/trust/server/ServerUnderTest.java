@@ -63,6 +63,17 @@ final class ServerUnderTest implements AutoCloseable {
     return value(name, Json.of(value));
   }
 
+  /// The lowest TCB of Milan that is accepted, as a value of `snp_minimum_tcb`.
+  static Json minimumTcb(int bootloader, int tee, int snp, int microcode) {
+    return Json.object()
+        .put("product", "Milan")
+        .put("bootloader", bootloader)
+        .put("tee", tee)
+        .put("snp", snp)
+        .put("microcode", microcode)
+        .build();
+  }
+
   void register(Json.Obj... entries) throws Exception {
     Json body = Json.object().put("entries", Json.array(Arrays.<Json>asList(entries))).build();
     Client.Answer answer = client.post("/v1/admin/reference-values", body.compact(), admin);

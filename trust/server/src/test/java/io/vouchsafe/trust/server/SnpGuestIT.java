@@ -1,6 +1,7 @@
 package io.vouchsafe.trust.server;
 
 import static io.vouchsafe.trust.server.ServerUnderTest.SECRET;
+import static io.vouchsafe.trust.server.ServerUnderTest.minimumTcb;
 import static io.vouchsafe.trust.server.ServerUnderTest.pem;
 import static io.vouchsafe.trust.server.ServerUnderTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -82,7 +83,7 @@ class SnpGuestIT {
             folder.resolve("home"), options -> options.withEvidence(evidence).withInsecureSample());
     server.register(
         value("snp_launch_digest", LAUNCHED.hex()),
-        value("snp_minimum_tcb", minimum(4, 0, 24, 219)),
+        value("snp_minimum_tcb", minimumTcb(4, 0, 24, 219)),
         value("init_data", INIT_DATA.digest().hex()));
     return server;
   }
@@ -90,16 +91,6 @@ class SnpGuestIT {
   @AfterEach
   void stop() {
     server.close();
-  }
-
-  private static Json minimum(int bootloader, int tee, int snp, int microcode) {
-    return Json.object()
-        .put("product", "Milan")
-        .put("bootloader", bootloader)
-        .put("tee", tee)
-        .put("snp", snp)
-        .put("microcode", microcode)
-        .build();
   }
 
   private static GuestEvidence signed(SimulatedKey key, SimulatedReport report, Bytes reportData) {
@@ -289,7 +280,7 @@ class SnpGuestIT {
   @Test
   void guest_belowTheMinimumTcb_getsNothing() throws Exception {
     server.forget("snp_minimum_tcb");
-    server.register(value("snp_minimum_tcb", minimum(4, 0, 25, 219)));
+    server.register(value("snp_minimum_tcb", minimumTcb(4, 0, 25, 219)));
 
     Client.Answer answer = guest.ask(vcekOnly(REPORT));
 

@@ -1,5 +1,6 @@
 package io.vouchsafe.trust.server;
 
+import static io.vouchsafe.trust.server.ServerUnderTest.minimumTcb;
 import static io.vouchsafe.trust.server.ServerUnderTest.pem;
 import static io.vouchsafe.trust.server.ServerUnderTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -168,15 +169,7 @@ class TriedFormsIT {
     }
     server.register(
         value("snp_launch_digest", "07" + "00".repeat(47)),
-        value(
-            "snp_minimum_tcb",
-            Json.object()
-                .put("product", "Milan")
-                .put("bootloader", 4)
-                .put("tee", 0)
-                .put("snp", 24)
-                .put("microcode", 219)
-                .build()),
+        value("snp_minimum_tcb", minimumTcb(4, 0, 24, 219)),
         value("init_data", "00".repeat(32)));
     Json.Obj answer = assertAppraised("snp", question(REPORT, vcek));
     assertThat(answer.object("claims").object("submods").object("cpu0").string("ear.status"))
