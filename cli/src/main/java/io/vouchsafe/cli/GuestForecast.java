@@ -1,10 +1,16 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.appraisal.ReferenceValue;
+import io.vouchsafe.appraisal.ReferenceValues;
+import io.vouchsafe.appraisal.why.Basis;
+import io.vouchsafe.appraisal.why.DecisionRecord;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,30 +20,41 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Which guests that recent decisions were about would be refused under other reference values. It
-/// goes by what the ledger recorded of each comparison: what was found, and under which name. What
-/// a policy in Rego made of a guest is not recorded in that form; such guests are counted only.
+/// goes by what the ledger recorded: of built-in rules each comparison, what was found and under
+/// which name; of a policy in Rego its text and the claims that it saw, so that it can be asked
+/// again.
 final class GuestForecast {
   private static final String INIT_DATA = "init_data";
   private static final int SHOWN = 20;
 
-  private final Map<String, Set<Json>> now;
-  private final Map<String, Set<Json>> then;
+  /// One side of the comparison.
+  private record Values(Map<String, Set<Json>> byName, ReferenceValues all) {
+    static Values of(List<ReferenceValue> values) {
+      Map<String, Set<Json>> byName = new HashMap<>();
+      for (ReferenceDiff.Named value : ReferenceDiff.named(values)) {
+        byName.computeIfAbsent(value.name(), _ -> new HashSet<>()).add(value.value());
+      }
+      return new Values(byName, ReferenceValues.of(values));
+    }
+
+    Set<Json> of(String name) {
+      return byName.getOrDefault(name, Set.of());
+    }
+  }
+
+  private final Values now;
+  private final Values then;
+  private final Instant at;
   private final Map<Map<String, String>, Guest> guests = new LinkedHashMap<>();
   private int notJudged;
 
   /// @param now values in force
   /// @param then values that would be
-  GuestForecast(Set<ReferenceDiff.Named> now, Set<ReferenceDiff.Named> then) {
-    this.now = byName(now);
-    this.then = byName(then);
-  }
-
-  private static Map<String, Set<Json>> byName(Set<ReferenceDiff.Named> values) {
-    Map<String, Set<Json>> byName = new HashMap<>();
-    for (ReferenceDiff.Named value : values) {
-      byName.computeIfAbsent(value.name(), _ -> new java.util.HashSet<>()).add(value.value());
-    }
-    return byName;
+  /// @param at the time of the forecast
+  GuestForecast(List<ReferenceValue> now, List<ReferenceValue> then, Instant at) {
+    this.now = Values.of(now);
+    this.then = Values.of(then);
+    this.at = at;
   }
 
   /// Guests that reported the same.
@@ -84,17 +101,85 @@ final class GuestForecast {
     }
   }
 
-  /// One comparison that a decision stood on.
+  /// What a decision stood on.
+  private sealed interface Ground {
+    /// Whether it holds under these values.
+    boolean holds(Values values);
+
+    /// What tells guests apart: what was compared or seen, by its name.
+    Map<String, String> reported();
+
+    /// Why it does not hold under these values.
+    String reason(Values values);
+  }
+
+  /// A comparison by a built-in rule.
   ///
   /// @param bound whether it was with a lower bound
-  private record Comparison(String check, String name, String found, boolean bound) {
-    boolean holds(Map<String, Set<Json>> values) {
-      for (Json value : values.getOrDefault(name, Set.of())) {
+  private record Comparison(String check, String name, String found, boolean bound)
+      implements Ground {
+    @Override
+    public boolean holds(Values values) {
+      for (Json value : values.of(name)) {
         if (bound ? reaches(found, value) : value.plain().equals(found)) {
           return true;
         }
       }
       return false;
+    }
+
+    @Override
+    public Map<String, String> reported() {
+      return Map.of(name, found);
+    }
+
+    @Override
+    public String reason(Values values) {
+      return "%s: %s %s, %s"
+          .formatted(
+              check,
+              name,
+              found,
+              values.of(name).isEmpty()
+                  ? "of which there would be no value"
+                  : "which would not be among the values");
+    }
+  }
+
+  /// A policy in Rego.
+  ///
+  /// @param claims those that were recorded: the same for every decision about one boot
+  private record Asked(DecisionRecord record, String submodule, Json.Obj claims, Instant at)
+      implements Ground {
+    private Optional<Basis.Rules> answer(Values values) {
+      try {
+        return record.under(values.all(), at, submodule);
+      } catch (FormatException _) {
+        return Optional.empty(); // It fails, as it would then.
+      }
+    }
+
+    @Override
+    public boolean holds(Values values) {
+      return answer(values).filter(Basis.Rules::repeated).isPresent();
+    }
+
+    @Override
+    public Map<String, String> reported() {
+      Map<String, String> reported = new TreeMap<>();
+      reported.put("claims of " + submodule, claims.canonical());
+      claims.present(INIT_DATA).ifPresent(digest -> reported.put(INIT_DATA, digest.plain()));
+      return reported;
+    }
+
+    @Override
+    public String reason(Values values) {
+      return answer(values).stream()
+          .flatMap(rules -> rules.lines().stream())
+          .filter(line -> !line.held() && !line.expression().isEmpty())
+          .findFirst()
+          .map(line -> "%s: %s, %s".formatted(submodule, line.place(), line.expression()))
+          .orElse(submodule + ": the policy would not be affirming");
     }
   }
 
@@ -153,31 +238,43 @@ final class GuestForecast {
   }
 
   private void judge(Json.Obj entry) throws FormatException {
-    List<Comparison> comparisons = new ArrayList<>();
+    List<Ground> grounds = new ArrayList<>();
     for (Json item : entry.array("submodules")) {
       Json.Obj submodule = item.asObject("submodule");
-      int before = comparisons.size();
-      collect(submodule.array("appraisal"), comparisons);
-      if (comparisons.size() == before) {
-        notJudged++;
-        return;
+      int before = grounds.size();
+      collect(submodule.array("appraisal"), grounds);
+      if (grounds.size() == before) {
+        Optional<Ground> asked = asked(entry, submodule.string("name"));
+        if (asked.isEmpty()) {
+          notJudged++;
+          return;
+        }
+        grounds.add(asked.get());
       }
     }
     if (entry.string("outcome").equals("granted")) {
-      collect(entry.array("checks"), comparisons);
+      collect(entry.array("checks"), grounds);
     }
-    if (comparisons.stream().allMatch(comparison -> comparison.holds(now))) {
-      note(entry, comparisons);
+    if (grounds.stream().allMatch(ground -> ground.holds(now))) {
+      note(entry, grounds);
     }
   }
 
-  private static void collect(List<Json> findings, List<Comparison> comparisons)
-      throws FormatException {
+  private Optional<Ground> asked(Json.Obj entry, String submodule) {
+    DecisionRecord record = DecisionRecord.of(entry, System::nanoTime);
+    // It passed: if it does not now, its policy may look at what is not recorded.
+    return record
+        .claims(submodule)
+        .<Ground>map(claims -> new Asked(record, submodule, claims, at))
+        .filter(ground -> ground.holds(now));
+  }
+
+  private static void collect(List<Json> findings, List<Ground> grounds) throws FormatException {
     for (Json item : findings) {
       Json.Obj finding = item.asObject("finding");
       Optional<Json> reference = finding.present("reference");
       if (reference.isPresent()) {
-        comparisons.add(
+        grounds.add(
             new Comparison(
                 finding.string("check"),
                 reference.get().asObject("reference").string("name"),
@@ -187,22 +284,13 @@ final class GuestForecast {
     }
   }
 
-  private void note(Json.Obj entry, List<Comparison> comparisons) throws FormatException {
+  private void note(Json.Obj entry, List<Ground> grounds) throws FormatException {
     Map<String, String> reported = new TreeMap<>();
     List<String> reasons = new ArrayList<>();
-    for (Comparison comparison : comparisons) {
-      reported.put(comparison.name(), comparison.found());
-      if (!comparison.holds(then)) {
-        boolean none = then.getOrDefault(comparison.name(), Set.of()).isEmpty();
-        reasons.add(
-            "%s: %s %s, %s"
-                .formatted(
-                    comparison.check(),
-                    comparison.name(),
-                    comparison.found(),
-                    none
-                        ? "of which there would be no value"
-                        : "which would not be among the values"));
+    for (Ground ground : grounds) {
+      reported.putAll(ground.reported());
+      if (!ground.holds(then)) {
+        reasons.add(ground.reason(then));
       }
     }
     Guest guest = guests.computeIfAbsent(reported, _ -> new Guest(reported, reasons));
@@ -224,9 +312,7 @@ final class GuestForecast {
             .formatted(refused.size(), guests.size()));
     refused.forEach(guest -> lines.addAll(guest.lines()));
     if (notJudged > 0) {
-      lines.add(
-          notJudged
-              + " decisions cannot be judged: by a policy in Rego, or without reference values");
+      lines.add(notJudged + " decisions cannot be judged by what is recorded of them");
     }
     return lines;
   }

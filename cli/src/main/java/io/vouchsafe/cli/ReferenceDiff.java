@@ -42,13 +42,6 @@ record ReferenceDiff(List<Named> removed, List<Named> added, int same) {
         List.copyOf(removed), List.copyOf(added), before.size() - removed.size());
   }
 
-  /// The values of both.
-  static Set<Named> named(Collection<ReferenceValue> first, Collection<ReferenceValue> second) {
-    Set<Named> named = new TreeSet<>(named(first));
-    named.addAll(named(second));
-    return named;
-  }
-
   /// Each value, and each item of a list.
   static Set<Named> named(Collection<ReferenceValue> values) {
     Set<Named> named = new TreeSet<>();

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -138,9 +139,9 @@ final class ReferenceDiffCommand implements Callable<Integer> {
 
   private GuestForecast forecast(TrustClient client, List<ReferenceValue> inForce, Side a, Side b)
       throws IOException, FormatException, Failure {
-    GuestForecast forecast =
-        new GuestForecast(
-            ReferenceDiff.named(inForce), ReferenceDiff.named(b.values(), then(inForce, a, b)));
+    List<ReferenceValue> then = new ArrayList<>(b.values());
+    then.addAll(then(inForce, a, b));
+    GuestForecast forecast = new GuestForecast(inForce, then, Instant.now());
     Instant from =
         since.isEmpty()
             ? Instant.EPOCH

@@ -1,11 +1,15 @@
 package io.vouchsafe.appraisal.why;
 
+import io.vouchsafe.appraisal.DecisionTime;
+import io.vouchsafe.appraisal.ReferenceValues;
 import io.vouchsafe.appraisal.RegoCheck;
+import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.CheckResult;
 import io.vouchsafe.verdict.CheckResult.Outcome;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.Refusal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +83,29 @@ public final class DecisionRecord {
 
   private Json.Obj refused() {
     return Members.object(record, "refusal").orElse(record);
+  }
+
+  /// Whether a submodule would be affirming under other reference values, by the policy in Rego
+  /// that was recorded and what it saw; with the rules that decide it. Empty if the policy is
+  /// another one, or the record does not have what it saw.
+  ///
+  /// @return [Basis.Rules#repeated()] says whether it would be affirming
+  /// @throws FormatException if the policy cannot be evaluated
+  public Optional<Basis.Rules> under(ReferenceValues values, Instant at, String submodule)
+      throws FormatException {
+    Json.Obj entry = appraisal();
+    Optional<Json.Obj> policy =
+        Members.object(entry, "attestation_policy").or(() -> Members.object(entry, "policy"));
+    return policy.isEmpty()
+        ? Optional.empty()
+        : new Replay(entry, watch)
+            .appraisal(
+                policy.get(),
+                submodule,
+                claims(submodule),
+                values,
+                new DecisionTime(at, watch),
+                true);
   }
 
   /// What it says.
@@ -275,8 +302,8 @@ public final class DecisionRecord {
   }
 
   /// The claims of a submodule: as the policy of the release saw them, else as the attestation
-  /// recorded them.
-  private Optional<Json.Obj> claims(String name) {
+  /// recorded them. Empty if the record has none.
+  public Optional<Json.Obj> claims(String name) {
     return Members.object(record, "input")
         .flatMap(input -> Members.object(input, "submods"))
         .flatMap(all -> Members.object(all, name))

@@ -31,22 +31,34 @@ record Replay(Json.Obj record, LongSupplier watch) {
       Optional<Json.Obj> claims,
       List<Json.Obj> compared,
       boolean passed) {
-    String teeClass = submodule.replaceFirst("[0-9]+$", "");
     try {
-      if (claims.isEmpty()
-          || !(AttestationPolicy.parse(body(policy)) instanceof AttestationPolicy.Rego rego)) {
-        return Optional.empty();
-      }
-      Optional<String> text = Optional.ofNullable(rego.texts().get(teeClass));
-      if (text.isEmpty()) {
-        return Optional.empty();
-      }
-      PolicyReplay replay =
-          PolicyReplay.appraisal(text.get(), claims.get(), values(compared), time());
-      return Optional.of(rules("attestation", teeClass, replay, passed, text.get()));
+      return appraisal(policy, submodule, claims, values(compared), time(), passed)
+          .map(rules -> rules);
     } catch (FormatException | DateTimeException _) {
       return Optional.empty(); // What was found at the time is recorded as text.
     }
+  }
+
+  /// @throws FormatException if the policy cannot be compiled or evaluated
+  Optional<Basis.Rules> appraisal(
+      Json.Obj policy,
+      String submodule,
+      Optional<Json.Obj> claims,
+      ReferenceValues values,
+      DecisionTime time,
+      boolean passed)
+      throws FormatException {
+    String teeClass = submodule.replaceFirst("[0-9]+$", "");
+    if (claims.isEmpty()
+        || !(AttestationPolicy.parse(body(policy)) instanceof AttestationPolicy.Rego rego)) {
+      return Optional.empty();
+    }
+    Optional<String> text = Optional.ofNullable(rego.texts().get(teeClass));
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    PolicyReplay replay = PolicyReplay.appraisal(text.get(), claims.get(), values, time);
+    return Optional.of(rules("attestation", teeClass, replay, passed, text.get()));
   }
 
   Optional<Basis> release(List<Json.Obj> compared, boolean passed) {
@@ -93,7 +105,7 @@ record Replay(Json.Obj record, LongSupplier watch) {
     return ReferenceValues.of(values);
   }
 
-  private static Basis rules(
+  private static Basis.Rules rules(
       String policy, String part, PolicyReplay replay, boolean passed, String text) {
     List<RuleLine> lines = new ArrayList<>();
     replay.explanations().forEach(it -> lines.addAll(RuleLine.of(it, text)));
