@@ -32,6 +32,9 @@ import java.util.Optional;
 /// One machine with a TPM in Java, which attests and asks for a resource over and over. The key
 /// that replies are sealed to is a new one each time, as if it was restarted.
 final class Guest {
+  static final String AUTH = "/kbs/v0/auth";
+  static final String ATTEST = "/kbs/v0/attest";
+
   /// Where what it asks for lies.
   static final String RESOURCE = "/kbs/v0/resource/default/image-kek/bench";
 
@@ -45,6 +48,7 @@ final class Guest {
   private final Authority authority;
   private final SoftTpm tpm;
   private final InitData initData;
+  private final Optional<KeyPair> recipient;
 
   /// How connections are used.
   enum Connections {
@@ -64,12 +68,24 @@ final class Guest {
   }
 
   Guest(URI url, Authority authority, EkAuthority endorser, InitData initData) {
-    this.url = url;
-    this.authority = authority;
-    this.tpm = SoftTpm.create(endorser);
-    this.initData = initData;
+    this(url, authority, SoftTpm.create(endorser), initData, Optional.empty());
     tpm.boot(PodVmLog.direct());
     tpm.measureInitData(initData.digest());
+  }
+
+  private Guest(
+      URI url, Authority authority, SoftTpm tpm, InitData initData, Optional<KeyPair> recipient) {
+    this.url = url;
+    this.authority = authority;
+    this.tpm = tpm;
+    this.initData = initData;
+    this.recipient = recipient;
+  }
+
+  /// The same machine as the guest of another server, which has the same authority and seals to
+  /// that one key, whichever is bound.
+  Guest at(URI other, KeyPair sealedTo) {
+    return new Guest(other, authority, tpm, initData, Optional.of(sealedTo));
   }
 
   /// Init-data as `run` makes it, as long as that.
@@ -166,33 +182,67 @@ final class Guest {
 
   private void exchange(Line line, Steps steps)
       throws IOException, FormatException, RefusedException {
-    Answer challenge =
-        line.next()
-            .post("/kbs/v0/auth", List.of(), AuthRequest.of(Tee.TPM).toJson().utf8())
-            .orFail();
+    Answer challenge = challenge(line);
     if (steps == Steps.AUTH) {
       return;
     }
-    List<String> cookie =
-        List.of("Cookie: " + challenge.headers().getOrDefault("set-cookie", "").split(";", 2)[0]);
-    String nonce = challenge.json().string("nonce");
     KeyPair key = newKey();
+    attest(line, challenge, request(challenge, key));
+    if (steps == Steps.ATTEST) {
+      return;
+    }
+    open(resource(line, challenge), recipient.orElse(key));
+  }
+
+  /// One exchange, to look at.
+  SampleExchange sample() throws IOException, FormatException, RefusedException {
+    try (Line line = new Line(Connections.KEPT)) {
+      Answer challenge = challenge(line);
+      KeyPair key = newKey();
+      AttestRequest request = request(challenge, key);
+      Answer token = attest(line, challenge, request);
+      Answer sealed = resource(line, challenge);
+      open(sealed, key);
+      String quote =
+          request.primaryEvidence().asObject("evidence").object("tpm_quote").string("message");
+      return new SampleExchange(key, Bytes.fromBase64(quote), challenge, token, sealed);
+    }
+  }
+
+  private static Answer challenge(Line line) throws IOException {
+    return line.next().post(AUTH, List.of(), AuthRequest.of(Tee.TPM).toJson().utf8()).orFail();
+  }
+
+  private AttestRequest request(Answer challenge, KeyPair key) throws IOException, FormatException {
+    String nonce = challenge.json().string("nonce");
     TeeKey bound = TeeKey.of(Jwk.of(key.getPublic()));
     Bytes digest =
         new RuntimeData(nonce, bound)
             .primaryDigest(ProtocolVersion.CURRENT, HashAlgorithm.SHA384, "");
-    AttestRequest request =
-        new AttestRequest(
-            Optional.of(initData.text()),
-            Optional.of(nonce),
-            bound,
-            tpm.evidence().reportData(digest).build(),
-            "");
-    line.next().post("/kbs/v0/attest", cookie, request.toJson().utf8()).orFail();
-    if (steps == Steps.ATTEST) {
-      return;
-    }
-    Answer sealed = line.next().get(RESOURCE, cookie).orFail();
+    return new AttestRequest(
+        Optional.of(initData.text()),
+        Optional.of(nonce),
+        bound,
+        tpm.evidence().reportData(digest).build(),
+        "");
+  }
+
+  private static Answer attest(Line line, Answer challenge, AttestRequest request)
+      throws IOException {
+    return line.next().post(ATTEST, cookie(challenge), request.toJson().utf8()).orFail();
+  }
+
+  private static Answer resource(Line line, Answer challenge) throws IOException {
+    return line.next().get(RESOURCE, cookie(challenge)).orFail();
+  }
+
+  private static List<String> cookie(Answer challenge) {
+    return List.of(
+        "Cookie: " + challenge.headers().getOrDefault("set-cookie", "").split(";", 2)[0]);
+  }
+
+  private static void open(Answer sealed, KeyPair key)
+      throws IOException, FormatException, RefusedException {
     try (SecretBytes value = Jwe.parse(sealed.body()).open(key.getPrivate())) {
       if (!value.<Boolean, RuntimeException>lend(it -> VALUE.matches(Bytes.of(it)))) {
         throw new IOException("the resource is another one");

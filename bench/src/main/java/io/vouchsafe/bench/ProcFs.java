@@ -61,6 +61,18 @@ final class ProcFs {
         / TICKS_PER_SECOND;
   }
 
+  /// The environment that a process was started with.
+  static Map<String, String> environment(long pid) throws IOException {
+    Map<String, String> environment = new HashMap<>();
+    for (String variable : Files.readString(PROC.resolve(pid + "/environ")).split("\0", -1)) {
+      int equals = variable.indexOf('=');
+      if (equals > 0) {
+        environment.put(variable.substring(0, equals), variable.substring(equals + 1));
+      }
+    }
+    return environment;
+  }
+
   /// Resident memory of a process in MiB.
   static double residentMib(long pid) throws IOException {
     for (String line : Files.readAllLines(PROC.resolve(pid + "/status"))) {

@@ -8,6 +8,7 @@ import io.vouchsafe.protocol.InitData;
 import io.vouchsafe.testkit.tpm.EkAuthority;
 import io.vouchsafe.trust.server.AdminToken;
 import io.vouchsafe.trust.server.TrustServerException;
+import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -26,11 +27,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /// What an exchange costs a trust server: the processor time that its process uses in user and
 /// kernel mode, everything included, divided by the number of exchanges. The yardstick is one
@@ -44,13 +42,9 @@ final class ServerBench {
   private static final int NEW_CONNECTIONS_PART = 5;
 
   private static final int WARM_CONNECTIONS_PART = 20;
-  private static final double MICROS = 1e6;
 
-  /// A server runs for months: it is measured once its compiler is done, or nearly. It is given so
-  /// many times the warm-up for that.
-  private static final double SETTLED = 0.02;
-
-  private static final int MAX_WARM_UPS = 6;
+  /// The name of a figure in multiples of the yardstick, below what it is of.
+  static final String RATIO = "  × one verification";
 
   /// How much is run.
   ///
@@ -69,6 +63,7 @@ final class ServerBench {
   private final byte[] signature;
   private final KeyPair key;
   private int warmedUp;
+  private String floorNote = "";
   private final Map<Series, List<Double>> series = new EnumMap<>(Series.class);
 
   /// What is measured in each run.
@@ -111,7 +106,7 @@ final class ServerBench {
     }
   }
 
-  Report run() throws IOException, BenchException, FormatException {
+  Report run() throws IOException, BenchException, FormatException, RefusedException {
     try (Scratch scratch = Scratch.create()) {
       EkAuthority endorser = EkAuthority.create();
       Path root = scratch.folder().resolve("ek-root.pem");
@@ -124,23 +119,24 @@ final class ServerBench {
                   amount.recording());
           ExecutorService threads = Executors.newFixedThreadPool(amount.clients())) {
         List<Guest> guests = guests(server, endorser);
-        warmUp(server, threads, guests);
+        GuestLoad load = new GuestLoad(server, threads, guests);
+        verification();
+        warmedUp = load.warmUp(amount.warmUp(), amount.exchanges());
         for (int run = 0; run < amount.runs(); run++) {
-          measureKept(server, threads, guests);
+          measureKept(load);
         }
+        List<Figure> floor = floor(load, scratch.folder().resolve("floor"));
         // Another use of the server: what its compiler knows of connections changes with it.
-        exchanges(
-            threads,
-            guests,
+        load.run(
             Guest.Connections.PER_REQUEST,
             Guest.Steps.RESOURCE,
             amount.warmUp() / WARM_CONNECTIONS_PART);
         for (int run = 0; run < amount.runs(); run++) {
-          measureNew(server, threads, guests);
+          measureNew(load);
         }
+        return report(floor);
       }
     }
-    return report();
   }
 
   private List<Guest> guests(ServerProcess server, EkAuthority endorser)
@@ -151,13 +147,7 @@ final class ServerBench {
     for (int i = 0; i < amount.clients(); i++) {
       guests.add(new Guest(server.url(), authority, endorser, initData));
     }
-    String token;
-    try {
-      token = AdminToken.make(server.trustHome(), Instant.now(), Duration.ofMinutes(5));
-    } catch (TrustServerException e) {
-      throw new BenchException("the server made no key for its administrator", e);
-    }
-    List<String> admin = List.of("Authorization: Bearer " + token);
+    List<String> admin = administrator(server);
     try (BrokerConnection connection = BrokerConnection.open(server.url(), authority)) {
       connection.post(Guest.RESOURCE, admin, Guest.VALUE).orFail();
       Json.Obj values =
@@ -170,56 +160,56 @@ final class ServerBench {
     return guests;
   }
 
-  private void warmUp(ServerProcess server, ExecutorService threads, List<Guest> guests)
-      throws IOException, BenchException {
-    verification();
-    int done =
-        exchanges(threads, guests, Guest.Connections.KEPT, Guest.Steps.RESOURCE, amount.warmUp());
-    double share = 1;
-    while (share > SETTLED && done < MAX_WARM_UPS * amount.warmUp()) {
-      double before = server.cpuSeconds();
-      Map<String, Double> compilers = server.compilerSeconds();
-      done +=
-          exchanges(
-              threads, guests, Guest.Connections.KEPT, Guest.Steps.RESOURCE, amount.exchanges());
-      share = since(compilers, server.compilerSeconds()) / (server.cpuSeconds() - before);
+  /// What requests of an administrator bear.
+  private static List<String> administrator(ServerProcess server) throws BenchException {
+    try {
+      return List.of(
+          "Authorization: Bearer "
+              + AdminToken.make(server.trustHome(), Instant.now(), Duration.ofMinutes(5)));
+    } catch (TrustServerException e) {
+      throw new BenchException("the server made no key for its administrator", e);
     }
-    warmedUp = done;
   }
 
-  /// What threads used meanwhile, those that ended not counted.
-  private static double since(Map<String, Double> before, Map<String, Double> now) {
-    return now.entrySet().stream()
-        .mapToDouble(it -> it.getValue() - before.getOrDefault(it.getKey(), 0.0))
-        .sum();
+  private List<Figure> floor(GuestLoad load, Path folder)
+      throws IOException, BenchException, FormatException, RefusedException {
+    ServerProcess server = load.server();
+    ServerFloor floor = new ServerFloor(server, amount, folder);
+    SampleExchange sample;
+    try (BrokerConnection connection =
+        BrokerConnection.open(server.url(), Authority.of(server.trustHome()))) {
+      sample = floor.sample(load.guests().getFirst(), connection, administrator(server));
+    }
+    List<Figure> figures = floor.measure(sample, load.guests(), load.threads(), this::verification);
+    floorNote = floor.note();
+    return figures;
   }
 
-  private void measureKept(ServerProcess server, ExecutorService threads, List<Guest> guests)
-      throws IOException, BenchException {
+  private void measureKept(GuestLoad load) throws IOException, BenchException {
+    int exchanges = amount.exchanges();
     double yardstick = verification();
-    double auth = cost(server, threads, guests, Guest.Connections.KEPT, Guest.Steps.AUTH);
-    double attest = cost(server, threads, guests, Guest.Connections.KEPT, Guest.Steps.ATTEST);
-    Map<String, Double> compilers = server.compilerSeconds();
-    double kept = cost(server, threads, guests, Guest.Connections.KEPT, Guest.Steps.RESOURCE);
-    add(Series.COMPILER, since(compilers, server.compilerSeconds()) * MICROS / amount.exchanges());
+    double auth = load.cost(Guest.Connections.KEPT, Guest.Steps.AUTH, exchanges).whole();
+    double attest = load.cost(Guest.Connections.KEPT, Guest.Steps.ATTEST, exchanges).whole();
+    GuestLoad.Cost kept = load.cost(Guest.Connections.KEPT, Guest.Steps.RESOURCE, exchanges);
+    add(Series.COMPILER, kept.compiler());
     add(Series.AUTH, auth);
     add(Series.ATTEST, attest - auth);
-    add(Series.RESOURCE, kept - attest);
-    add(Series.KEPT, kept);
+    add(Series.RESOURCE, kept.whole() - attest);
+    add(Series.KEPT, kept.whole());
     // The yardstick again, so that a machine that got slower meanwhile does not count for or
     // against the server.
     yardstick = (yardstick + verification()) / 2;
     add(Series.VERIFICATION, yardstick);
-    add(Series.KEPT_RATIO, kept / yardstick);
+    add(Series.KEPT_RATIO, kept.whole() / yardstick);
   }
 
-  private void measureNew(ServerProcess server, ExecutorService threads, List<Guest> guests)
-      throws IOException, BenchException {
+  private void measureNew(GuestLoad load) throws IOException, BenchException {
+    int exchanges = amount.exchanges() / NEW_CONNECTIONS_PART;
     double yardstick = verification();
     double exchange =
-        cost(server, threads, guests, Guest.Connections.PER_EXCHANGE, Guest.Steps.RESOURCE);
+        load.cost(Guest.Connections.PER_EXCHANGE, Guest.Steps.RESOURCE, exchanges).whole();
     double request =
-        cost(server, threads, guests, Guest.Connections.PER_REQUEST, Guest.Steps.RESOURCE);
+        load.cost(Guest.Connections.PER_REQUEST, Guest.Steps.RESOURCE, exchanges).whole();
     yardstick = (yardstick + verification()) / 2;
     add(Series.PER_EXCHANGE, exchange);
     add(Series.PER_REQUEST, request);
@@ -249,82 +239,39 @@ final class ServerBench {
     return (threads.getCurrentThreadCpuTime() - start) / 1e3 / VERIFICATIONS;
   }
 
-  /// Processor time of the server for one exchange in microseconds.
-  private double cost(
-      ServerProcess server,
-      ExecutorService threads,
-      List<Guest> guests,
-      Guest.Connections connections,
-      Guest.Steps steps)
-      throws IOException, BenchException {
-    double before = server.cpuSeconds();
-    int amount = this.amount.exchanges();
-    int done =
-        exchanges(
-            threads,
-            guests,
-            connections,
-            steps,
-            connections == Guest.Connections.KEPT ? amount : amount / NEW_CONNECTIONS_PART);
-    return (server.cpuSeconds() - before) * MICROS / done;
-  }
-
-  private static int exchanges(
-      ExecutorService threads,
-      List<Guest> guests,
-      Guest.Connections connections,
-      Guest.Steps steps,
-      int total)
-      throws IOException, BenchException {
-    int each = Math.max(1, total / guests.size());
-    List<Callable<Integer>> works = new ArrayList<>();
-    for (Guest guest : guests) {
-      works.add(() -> {
-        guest.exchanges(connections, steps, each);
-        return each;
-      });
-    }
-    int done = 0;
-    try {
-      for (Future<Integer> work : threads.invokeAll(works)) {
-        done += work.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BenchException("interrupted", e);
-    } catch (ExecutionException e) {
-      throw new BenchException("an exchange failed: " + e.getCause(), e);
-    }
-    return done;
-  }
-
   private Figure figure(Series which, String name, String unit) {
     return Figure.of(name, unit, series.getOrDefault(which, List.of()));
   }
 
-  private Report report() {
-    String verifications = "× one verification";
+  private Report report(List<Figure> floor) {
+    List<Figure> figures =
+        new ArrayList<>(
+            List.of(
+                figure(Series.VERIFICATION, "P-256 verification by AWS-LC", "µs"),
+                figure(Series.AUTH, "auth, kept alive", "µs"),
+                figure(Series.ATTEST, "attest, kept alive", "µs"),
+                figure(Series.RESOURCE, "resource, kept alive", "µs"),
+                figure(Series.KEPT, "auth + attest + resource, kept alive", "µs"),
+                figure(Series.KEPT_RATIO, RATIO, "×").atMost(GOAL),
+                figure(Series.COMPILER, "  of it the compiler", "µs")));
+    figures.addAll(floor);
+    figures.addAll(
+        List.of(
+            figure(Series.PER_EXCHANGE, "auth + attest + resource, a new connection", "µs"),
+            figure(Series.PER_EXCHANGE_RATIO, RATIO, "×"),
+            figure(Series.PER_REQUEST, "auth + attest + resource, a new connection each", "µs"),
+            figure(Series.PER_REQUEST_RATIO, RATIO, "×")));
     return new Report(
         "server",
-        List.of(
-            figure(Series.VERIFICATION, "P-256 verification by AWS-LC", "µs"),
-            figure(Series.AUTH, "auth, kept alive", "µs"),
-            figure(Series.ATTEST, "attest, kept alive", "µs"),
-            figure(Series.RESOURCE, "resource, kept alive", "µs"),
-            figure(Series.KEPT, "auth + attest + resource, kept alive", "µs"),
-            figure(Series.KEPT_RATIO, "  " + verifications, "×").atMost(GOAL),
-            figure(Series.COMPILER, "  of it the compiler", "µs"),
-            figure(Series.PER_EXCHANGE, "auth + attest + resource, a new connection", "µs"),
-            figure(Series.PER_EXCHANGE_RATIO, "  " + verifications, "×"),
-            figure(Series.PER_REQUEST, "auth + attest + resource, a new connection each", "µs"),
-            figure(Series.PER_REQUEST_RATIO, "  " + verifications, "×")),
+        figures,
         List.of(
             "server CPU, user and kernel, of its whole process; %d guests at a time, %d exchanges per value, with new connections %d"
                 .formatted(
                     amount.clients(),
-                    amount.exchanges(),
-                    amount.exchanges() / NEW_CONNECTIONS_PART),
+                    GuestLoad.shared(amount.exchanges(), amount.clients()),
+                    GuestLoad.shared(amount.exchanges() / NEW_CONNECTIONS_PART, amount.clients())),
             "one server for all runs, %d exchanges before the first one".formatted(warmedUp),
-            "evidence of a TPM with an event log of 24 events; new connections are full handshakes"));
+            "evidence of a TPM with an event log of 24 events; new connections are full handshakes",
+            floorNote));
   }
 }

@@ -4,6 +4,7 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 /// A trust server in a process of its own, started as the product starts it.
 final class ServerProcess implements AutoCloseable {
   private static final int END_SECONDS = 20;
+  private static final String JAVA_OPTIONS = "JDK_JAVA_OPTIONS";
   private static final String RECORDING =
       "-XX:StartFlightRecording=filename=%s,settings=profile,jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=5ms";
 
@@ -49,21 +51,55 @@ final class ServerProcess implements AutoCloseable {
     ProcessBuilder command =
         product.command(home, arguments).redirectError(ProcessBuilder.Redirect.INHERIT);
     recording.ifPresent(file ->
-        command.environment().put("JDK_JAVA_OPTIONS", RECORDING.formatted(file.toAbsolutePath())));
-    Process process = command.start();
+        command.environment().put(JAVA_OPTIONS, RECORDING.formatted(file.toAbsolutePath())));
+    return serving(command.start(), home);
+  }
+
+  /// Another server, started as the product's script started this one: the same Java runtime,
+  /// flags, libraries and environment, except that it is not recorded.
+  ///
+  /// @param main a class of this bench that prints the line that the product prints
+  ServerProcess beside(Class<?> main, List<String> arguments) throws IOException, BenchException {
+    ProcessHandle.Info info = process.info();
+    List<String> started = List.of(info.arguments().orElse(new String[0]));
+    int path = started.indexOf("-cp") + 1;
+    if (path == 0 || info.command().isEmpty()) {
+      throw new BenchException("the system does not say how the trust server was started");
+    }
+    List<String> words = new ArrayList<>(List.of(info.command().get()));
+    words.addAll(started.subList(0, path));
+    // Behind the product's, so that its class cache still fits.
+    words.add(started.get(path) + File.pathSeparator + ownClasses());
+    words.add(main.getName());
+    words.addAll(arguments);
+    ProcessBuilder command =
+        new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT);
+    command.environment().clear();
+    command.environment().putAll(ProcFs.environment(process.pid()));
+    command.environment().remove(JAVA_OPTIONS);
+    return serving(command.start(), home);
+  }
+
+  /// Where `bench/run.sh` has compiled this to.
+  private static String ownClasses() {
+    return System.getProperty("java.class.path", "").split(File.pathSeparator, 2)[0];
+  }
+
+  private static ServerProcess serving(Process process, Path home)
+      throws IOException, BenchException {
     // Closing it is ending the process, which close() does.
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();
     if (line == null) {
       process.destroy();
-      throw new BenchException("the trust server ended before it served");
+      throw new BenchException("the server ended before it served");
     }
     try {
       URI url = URI.create(Json.parse(line, JsonLimits.MESSAGE).asObject("line").string("url"));
       return new ServerProcess(process, home, url);
     } catch (FormatException e) {
       process.destroy();
-      throw new BenchException("the trust server printed '" + line + "'", e);
+      throw new BenchException("the server printed '" + line + "'", e);
     }
   }
 
