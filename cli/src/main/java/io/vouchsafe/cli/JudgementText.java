@@ -1,5 +1,6 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.appraisal.why.ExplanationText;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.Anchor;
 import io.vouchsafe.verdict.CheckResult;
@@ -7,7 +8,6 @@ import io.vouchsafe.verdict.Refusal;
 import java.io.Console;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// A judgement for people.
@@ -45,7 +45,7 @@ record JudgementText(boolean colour) {
       }
       case Judgement.End.Refused(Refusal refusal) -> {
         lines.add("  check     " + refusal.check());
-        lines.add("  expected  " + safe(refusal.expected()));
+        lines.add("  expected  " + ExplanationText.safe(refusal.expected()));
         lines.addAll(block("  found     ", refusal.found()));
         lines.add("  remedy    " + refusal.remedy());
       }
@@ -53,25 +53,11 @@ record JudgementText(boolean colour) {
     return lines;
   }
 
-  /// Evidence chooses what stands in it: it must not command the terminal.
-  private static String safe(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    text.chars()
-        .forEach(c -> {
-          if (Character.isISOControl(c)) {
-            out.append(String.format(Locale.ROOT, "\\u%04x", c));
-          } else {
-            out.append((char) c);
-          }
-        });
-    return out.toString();
-  }
-
   /// Explanations of policies have several lines.
   private static List<String> block(String head, String text) {
     List<String> lines = new ArrayList<>();
     for (String line : text.strip().split("\n", -1)) {
-      lines.add((lines.isEmpty() ? head : " ".repeat(head.length())) + safe(line));
+      lines.add((lines.isEmpty() ? head : " ".repeat(head.length())) + ExplanationText.safe(line));
     }
     return lines;
   }
@@ -97,7 +83,7 @@ record JudgementText(boolean colour) {
     List<String> lines = new ArrayList<>();
     lines.add("  " + word + " " + check.check());
     if (!check.expected().isEmpty()) {
-      lines.add("              expected " + safe(check.expected()));
+      lines.add("              expected " + ExplanationText.safe(check.expected()));
     }
     if (!check.found().isEmpty()) {
       lines.addAll(block("              found    ", check.found()));
@@ -123,7 +109,10 @@ record JudgementText(boolean colour) {
         .allowed()
         .forEach(check ->
             lines.add(
-                "  weakened  by " + check.allowedBy().orElse("") + ": " + safe(check.found())));
+                "  weakened  by "
+                    + check.allowedBy().orElse("")
+                    + ": "
+                    + ExplanationText.safe(check.found())));
     if (judgement.end() instanceof Judgement.End.Accepted) {
       judgement
           .unchecked()
@@ -137,11 +126,13 @@ record JudgementText(boolean colour) {
     for (Map.Entry<String, Json> claim : claims.members().entrySet()) {
       switch (claim.getValue()) {
         case Json.Obj nested -> {
-          lines.add(indent + safe(claim.getKey()));
+          lines.add(indent + ExplanationText.safe(claim.getKey()));
           claims(indent + "  ", nested, lines);
         }
-        case Json.Str(String text) -> lines.add(indent + safe(claim.getKey() + " " + text));
-        case Json other -> lines.add(indent + safe(claim.getKey() + " " + other.compact()));
+        case Json.Str(String text) ->
+            lines.add(indent + ExplanationText.safe(claim.getKey() + " " + text));
+        case Json other ->
+            lines.add(indent + ExplanationText.safe(claim.getKey() + " " + other.compact()));
       }
     }
   }

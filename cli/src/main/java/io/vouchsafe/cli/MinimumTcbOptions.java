@@ -78,12 +78,10 @@ final class MinimumTcbOptions {
 
   private static SnpReport report(Bytes content) throws FormatException {
     EvidenceForm form = Recogniser.recognise(content).form();
-    if (form instanceof EvidenceForm.SnpReport(Bytes report, _)) {
-      return SnpReport.parse(report);
-    }
     try {
-      if (form instanceof EvidenceForm.GuestEvidence guest && guest.tee().equals("snp")) {
-        return SnpReport.parse(SnpFile.of(guest.evidence()).report());
+      Optional<SnpFile> file = SnpFile.in(form);
+      if (file.isPresent()) {
+        return SnpReport.parse(file.get().report());
       }
     } catch (RefusedException e) {
       throw FormatException.unexpected(e.refusal().expected(), e.refusal().found());

@@ -34,6 +34,18 @@ record SnpFile(
         Optional.empty());
   }
 
+  /// The evidence of SEV-SNP that a form holds, if it is of that.
+  ///
+  /// @throws RefusedException if a guest says that it is, and it is not
+  static Optional<SnpFile> in(EvidenceForm form) throws RefusedException {
+    if (form instanceof EvidenceForm.SnpReport report) {
+      return Optional.of(of(report));
+    }
+    return form instanceof EvidenceForm.GuestEvidence guest && guest.tee().equals("snp")
+        ? Optional.of(of(guest.evidence()))
+        : Optional.empty();
+  }
+
   /// The JSON of a guest.
   static SnpFile of(Json.Obj json) throws RefusedException {
     try {

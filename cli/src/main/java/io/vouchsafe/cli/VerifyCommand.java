@@ -162,13 +162,8 @@ final class VerifyCommand implements Callable<Integer> {
   private record Stated(Path file, Recognised recognised, Companion companion) {}
 
   private static Optional<SnpFile> snpReport(Evidence evidence) {
-    if (evidence instanceof EvidenceForm.SnpReport report) {
-      return Optional.of(SnpFile.of(report));
-    }
     try {
-      return evidence instanceof EvidenceForm.GuestEvidence guest && guest.tee().equals("snp")
-          ? Optional.of(SnpFile.of(guest.evidence()))
-          : Optional.empty();
+      return SnpFile.in(evidence);
     } catch (RefusedException _) {
       // Its verification says what is wrong with it.
       return Optional.empty();

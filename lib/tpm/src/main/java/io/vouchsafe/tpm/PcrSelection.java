@@ -6,6 +6,7 @@ import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// TPMS_PCR_SELECTION: which registers of one bank.
 ///
@@ -111,5 +112,14 @@ public record PcrSelection(int hash, int mask, int selectSize) {
       }
     }
     return text.toString();
+  }
+
+  /// A list in words, for messages: `bank 0xb PCR 0,1,2; bank 0xc PCR 7`.
+  public static String words(List<PcrSelection> selections) {
+    return selections.isEmpty()
+        ? "nothing"
+        : selections.stream()
+            .map(each -> "bank 0x" + Integer.toHexString(each.hash) + " PCR " + each.pcrs())
+            .collect(Collectors.joining("; "));
   }
 }

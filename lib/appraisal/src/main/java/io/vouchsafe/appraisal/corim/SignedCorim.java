@@ -75,19 +75,8 @@ public record SignedCorim(
     Checklist checks = new Checklist();
     CorimSigner signer = signer(signers, checks);
     if (signatureValidity.isPresent()) {
-      Validity counts = signatureValidity.get();
-      checks.require(
-          CorimCheck.SIGNATURE_VALIDITY,
-          counts.hasBegun(at),
-          Code.CERT_NOT_YET_VALID,
-          "from " + counts.notBefore().orElse(Instant.MIN),
-          at.toString());
-      checks.require(
-          CorimCheck.SIGNATURE_VALIDITY,
-          !counts.isOver(at),
-          Code.CERT_EXPIRED,
-          "until " + counts.notAfter(),
-          at.toString());
+      require(
+          CorimCheck.SIGNATURE_VALIDITY, signatureValidity.get(), Code.CERT_EXPIRED, at, checks);
     }
     requireValid(corim, at, checks);
     requireAuthorised(signer, checks);
@@ -100,19 +89,19 @@ public record SignedCorim(
       checks.notChecked(CorimCheck.VALIDITY, "no validity in the manifest");
       return;
     }
-    Validity counts = corim.validity().get();
+    require(CorimCheck.VALIDITY, corim.validity().get(), Code.REFERENCE_VALUE_EXPIRED, at, checks);
+  }
+
+  private static void require(
+      CorimCheck check, Validity counts, Code over, Instant at, Checklist checks)
+      throws RefusedException {
     checks.require(
-        CorimCheck.VALIDITY,
+        check,
         counts.hasBegun(at),
         Code.CERT_NOT_YET_VALID,
         "from " + counts.notBefore().orElse(Instant.MIN),
         at.toString());
-    checks.require(
-        CorimCheck.VALIDITY,
-        !counts.isOver(at),
-        Code.REFERENCE_VALUE_EXPIRED,
-        "until " + counts.notAfter(),
-        at.toString());
+    checks.require(check, !counts.isOver(at), over, "until " + counts.notAfter(), at.toString());
   }
 
   private CorimSigner signer(List<CorimSigner> signers, Checklist checks) throws RefusedException {

@@ -5,6 +5,7 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.evidence.ExpectedBinding;
 import io.vouchsafe.evidence.internal.CertificateChain;
+import io.vouchsafe.evidence.internal.InitDataRegister;
 import io.vouchsafe.evidence.internal.SignedQuote;
 import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.tpm.PcrSelection;
@@ -24,7 +25,6 @@ import java.util.TreeMap;
 final class VirtualTpm {
   private static final HashAlg BANK = HashAlg.SHA256;
   private static final int MIN_RSA_BITS = 2048;
-  private static final int INIT_DATA_PCR = 8;
   private static final SignedQuote.Steps STEPS =
       new SignedQuote.Steps(
           AzureCheck.QUOTE_FORMAT,
@@ -120,7 +120,8 @@ final class VirtualTpm {
     TpmsAttest attest = quote(runtime, nonce, checks);
     boolean twice = evidence.version() == AzureEvidence.BINDS_USER_DATA;
     userData(runtime, policy.userData().or(() -> twice ? nonce : Optional.empty()), checks);
-    initData(binding, checks);
+    InitDataRegister.require(
+        AzureCheck.INIT_DATA, evidence.pcrs().get(InitDataRegister.PCR), binding, checks);
     return claims(hardware, runtime, attest);
   }
 
@@ -206,30 +207,6 @@ final class VirtualTpm {
     checks.require(AzureCheck.USER_DATA, same, Code.USER_DATA_MISMATCH, wanted.hex(), found);
   }
 
-  /// The guest extended its init-data's digest into PCR 8 once, from zero.
-  private void initData(ExpectedBinding binding, Checklist checks) throws RefusedException {
-    Bytes value = evidence.pcrs().get(INIT_DATA_PCR);
-    if (binding.initData().isEmpty()) {
-      checks.notChecked(AzureCheck.INIT_DATA, value.hex());
-      return;
-    }
-    Bytes digest = binding.initData().get();
-    if (digest.size() != BANK.size()) {
-      throw checks.refuse(
-          AzureCheck.INIT_DATA,
-          Code.INIT_DATA_MISMATCH,
-          "init-data with algorithm sha256",
-          "a digest of " + digest.size() + " bytes");
-    }
-    Bytes expected = BANK.extend(Bytes.zeros(BANK.size()), digest);
-    checks.require(
-        AzureCheck.INIT_DATA,
-        value.matches(expected),
-        Code.INIT_DATA_MISMATCH,
-        expected.hex(),
-        value.hex());
-  }
-
   /// What is claimed beside the hardware: members of the reference broker, then ours.
   private Json.Obj claims(Json.Obj hardware, RuntimeData runtime, TpmsAttest attest) {
     Json.ObjBuilder registers = Json.object();
@@ -240,7 +217,7 @@ final class VirtualTpm {
     return claims(
         hardware
             .with("report_data", Json.of(attest.extraData().hex()))
-            .with("init_data", Json.of(pcrs.get(INIT_DATA_PCR).hex()))
+            .with("init_data", Json.of(pcrs.get(InitDataRegister.PCR).hex()))
             .with("tpm", registers.build())
             .with("reset_count", Json.of(attest.clock().resetCount()))
             .with("restart_count", Json.of(attest.clock().restartCount())),

@@ -96,8 +96,8 @@ public record SignedQuote(
             && selections.getFirst().hash() == bank.id()
             && selections.getFirst().mask() == offered,
         Code.PCR_SELECTION_MISMATCH,
-        "the registers whose values came: " + words(List.of(wanted)),
-        words(selections));
+        "the registers whose values came: " + PcrSelection.words(List.of(wanted)),
+        PcrSelection.words(selections));
     MessageDigest computation = signature.hash().newDigest();
     values.values().forEach(value -> value.update(computation));
     Bytes digest = Bytes.of(computation.digest());
@@ -107,16 +107,5 @@ public record SignedQuote(
         Code.PCR_DIGEST_MISMATCH,
         quote.digest().hex(),
         digest.hex());
-  }
-
-  private static String words(List<PcrSelection> selections) {
-    StringBuilder text = new StringBuilder();
-    for (PcrSelection selection : selections) {
-      text.append(text.isEmpty() ? "bank 0x" : "; bank 0x")
-          .append(Integer.toHexString(selection.hash()))
-          .append(" PCR ")
-          .append(selection.pcrs());
-    }
-    return text.isEmpty() ? "nothing" : text.toString();
   }
 }

@@ -7,6 +7,7 @@ import io.vouchsafe.evidence.Anchor;
 import io.vouchsafe.evidence.ExpectedBinding;
 import io.vouchsafe.evidence.VerifiedEvidence;
 import io.vouchsafe.evidence.Verifier;
+import io.vouchsafe.evidence.internal.InitDataRegister;
 import io.vouchsafe.evidence.internal.VerifierOnly;
 import io.vouchsafe.tpm.HashAlg;
 import io.vouchsafe.tpm.PcrSelection;
@@ -29,7 +30,6 @@ import java.util.Optional;
 /// and change it. Its results carry the anchor [Anchor#OPERATOR_NAMED].
 public final class TpmVerifier implements Verifier {
   private static final HashAlg BANK = HashAlg.SHA256;
-  private static final int INIT_DATA_PCR = 8;
   private static final int LAST_BOOT_PCR = 9;
   private static final int BOOT_PCRS = (1 << LAST_BOOT_PCR + 1) - 1;
   private static final int SHORT_REPORT_DATA = 32;
@@ -86,7 +86,8 @@ public final class TpmVerifier implements Verifier {
         Code.PCR_DIGEST_MISMATCH,
         signed.quote().digest().hex(),
         digest.hex());
-    initData(parsed.pcrs().get(INIT_DATA_PCR), binding, checks);
+    InitDataRegister.require(
+        TpmCheck.INIT_DATA, parsed.pcrs().get(InitDataRegister.PCR), binding, checks);
     Optional<ReplayCache.Boot> boot = boot(parsed, binding, checks);
     Json.Obj claims = claims(parsed, origin, signed.attest(), selection, boot);
     return new VerifiedEvidence(
@@ -232,7 +233,11 @@ public final class TpmVerifier implements Verifier {
     }
     boolean weak = !quoted && !selections.isEmpty();
     checks.require(
-        TpmCheck.PCR_BANK, !weak, Code.PCR_BANK_WEAK, "the SHA-256 bank", words(selections));
+        TpmCheck.PCR_BANK,
+        !weak,
+        Code.PCR_BANK_WEAK,
+        "the SHA-256 bank",
+        PcrSelection.words(selections));
     PcrSelection first = selections.isEmpty() ? PcrSelection.of(BANK) : selections.getFirst();
     checks.require(
         TpmCheck.PCR_SELECTION,
@@ -242,43 +247,8 @@ public final class TpmVerifier implements Verifier {
             && first.mask() >>> PcrSelection.PCR_COUNT == 0,
         Code.PCR_SELECTION_MISMATCH,
         "at least PCR " + LIST + " of the SHA-256 bank, and only that bank",
-        words(selections));
+        PcrSelection.words(selections));
     return first;
-  }
-
-  private static String words(List<PcrSelection> selections) {
-    StringBuilder text = new StringBuilder();
-    for (PcrSelection selection : selections) {
-      text.append(text.isEmpty() ? "bank 0x" : "; bank 0x")
-          .append(Integer.toHexString(selection.hash()))
-          .append(" PCR ")
-          .append(selection.pcrs());
-    }
-    return text.isEmpty() ? "nothing" : text.toString();
-  }
-
-  /// The guest extended its init-data's digest into PCR 8 once, from zero.
-  private static void initData(Bytes value, ExpectedBinding binding, Checklist checks)
-      throws RefusedException {
-    if (binding.initData().isEmpty()) {
-      checks.notChecked(TpmCheck.INIT_DATA, value.hex());
-      return;
-    }
-    Bytes digest = binding.initData().get();
-    if (digest.size() != BANK.size()) {
-      throw checks.refuse(
-          TpmCheck.INIT_DATA,
-          Code.INIT_DATA_MISMATCH,
-          "init-data with algorithm sha256",
-          "a digest of " + digest.size() + " bytes");
-    }
-    Bytes expected = BANK.extend(Bytes.zeros(BANK.size()), digest);
-    checks.require(
-        TpmCheck.INIT_DATA,
-        value.matches(expected),
-        Code.INIT_DATA_MISMATCH,
-        expected.hex(),
-        value.hex());
   }
 
   private Optional<ReplayCache.Boot> boot(
@@ -305,7 +275,7 @@ public final class TpmVerifier implements Verifier {
     for (int pcr = 0; pcr <= LAST_BOOT_PCR; pcr++) {
       Bytes quoted = evidence.pcrs().get(pcr);
       boolean measuredByGuest =
-          pcr == INIT_DATA_PCR
+          pcr == InitDataRegister.PCR
               && binding.initData().isPresent()
               && BANK.extend(replayed.get(pcr), binding.initData().get()).equals(quoted);
       if (!quoted.equals(replayed.get(pcr)) && !measuredByGuest) {
@@ -327,7 +297,7 @@ public final class TpmVerifier implements Verifier {
     Json.ObjBuilder claims =
         Json.object()
             .put("report_data", attest.extraData().hex())
-            .put("init_data", evidence.pcrs().get(INIT_DATA_PCR).hex())
+            .put("init_data", evidence.pcrs().get(InitDataRegister.PCR).hex())
             .put("ak_public", evidence.akPublic().base64());
     for (int pcr = 0; pcr < PcrSelection.PCR_COUNT; pcr++) {
       // Values outside of the signed selection are anybody's words.

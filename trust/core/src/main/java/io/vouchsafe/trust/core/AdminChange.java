@@ -21,10 +21,15 @@ sealed interface AdminChange
   Json.Obj json();
 
   /// The same, tied to what it would change as that is now, if it is not tied to something already.
-  AdminChange onto(Transaction tx) throws StoreException;
+  /// One that does not depend on what is there remains as it is.
+  default AdminChange onto(Transaction tx) throws StoreException {
+    return this;
+  }
 
   /// Why it cannot be made as things are.
-  Optional<Refusal> obstacle(Transaction tx) throws StoreException;
+  default Optional<Refusal> obstacle(Transaction tx) throws StoreException {
+    return Optional.empty();
+  }
 
   /// Makes it.
   ///

@@ -4,8 +4,6 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.trust.store.StoreException;
 import io.vouchsafe.trust.store.Transaction;
-import io.vouchsafe.verdict.Refusal;
-import java.util.Optional;
 
 /// Another number of subjects must agree from now on.
 record ApprovalsChange(long wanted, String comment) implements AdminChange {
@@ -28,16 +26,6 @@ record ApprovalsChange(long wanted, String comment) implements AdminChange {
   public Json.Obj json() {
     Json.ObjBuilder object = Json.object().put(AdminChange.ACTION, ACTION).put(SETTING, wanted);
     return comment.isEmpty() ? object.build() : object.put("comment", comment).build();
-  }
-
-  @Override
-  public AdminChange onto(Transaction tx) {
-    return this;
-  }
-
-  @Override
-  public Optional<Refusal> obstacle(Transaction tx) {
-    return Optional.empty();
   }
 
   @Override

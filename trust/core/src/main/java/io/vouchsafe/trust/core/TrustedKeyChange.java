@@ -6,8 +6,6 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.trust.store.StoreException;
 import io.vouchsafe.trust.store.Transaction;
 import io.vouchsafe.trust.store.TrustedAk;
-import io.vouchsafe.verdict.Refusal;
-import java.util.Optional;
 
 /// An attestation key is to be on the tenant's list: whoever holds it can state any boot.
 record TrustedKeyChange(TrustedAk key) implements AdminChange {
@@ -33,16 +31,6 @@ record TrustedKeyChange(TrustedAk key) implements AdminChange {
 
   private Json.Obj described(Json.ObjBuilder entry) {
     return entry.put(SPKI, key.spki().base64()).put(LABEL, key.label()).build();
-  }
-
-  @Override
-  public AdminChange onto(Transaction tx) {
-    return this;
-  }
-
-  @Override
-  public Optional<Refusal> obstacle(Transaction tx) {
-    return Optional.empty();
   }
 
   @Override

@@ -60,14 +60,7 @@ final class AdminFacade {
     try {
       by = gate.admitOwn(request, clock.instant());
     } catch (AdminDeniedException e) {
-      return replies.admin(
-          request,
-          replies.refuse(
-              Step.ADMIN,
-              FacadeCheck.ADMIN,
-              Code.ADMIN_DENIED,
-              "an administrator",
-              String.valueOf(e.getMessage())));
+      return replies.admin(request, replies.refuse(e));
     }
     try {
       String path = RawTarget.decode(request.rawPath().substring(BASE.length()));

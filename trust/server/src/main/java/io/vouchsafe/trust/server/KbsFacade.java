@@ -110,12 +110,7 @@ final class KbsFacade {
     } catch (AdminDeniedException e) {
       return replies.broker(
           request,
-          replies.refuse(
-              Step.ADMIN,
-              FacadeCheck.ADMIN,
-              Code.ADMIN_DENIED,
-              "an administrator",
-              String.valueOf(e.getMessage())),
+          replies.refuse(e),
           BrokerError.Kind.ADMIN_AUTH_ACCESS,
           "admin access denied for endpoint " + endpoint + ": " + e.getMessage());
     }

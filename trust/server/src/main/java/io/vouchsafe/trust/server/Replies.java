@@ -49,6 +49,16 @@ final class Replies {
     return refuse(step, check, code, e.expected(), e.found());
   }
 
+  /// As above, for a caller who may not administer.
+  Refused refuse(AdminDeniedException e) {
+    return refuse(
+        Step.ADMIN,
+        FacadeCheck.ADMIN,
+        Code.ADMIN_DENIED,
+        "an administrator",
+        String.valueOf(e.getMessage()));
+  }
+
   /// An error in the form of the reference broker.
   HttpAnswer broker(HttpRequest request, Refused refused, BrokerError.Kind kind, String detail) {
     Bytes body = BrokerError.of(kind, detail).toJson().utf8();

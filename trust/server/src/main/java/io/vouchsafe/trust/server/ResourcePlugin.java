@@ -87,12 +87,7 @@ final class ResourcePlugin {
     } catch (AdminDeniedException e) {
       return replies.broker(
           request,
-          replies.refuse(
-              Step.ADMIN,
-              FacadeCheck.ADMIN,
-              Code.ADMIN_DENIED,
-              "an administrator",
-              String.valueOf(e.getMessage())),
+          replies.refuse(e),
           BrokerError.Kind.ADMIN_AUTH_INITIALIZATION,
           "failed to initialize [admin] configuration: " + e.getMessage());
     }
