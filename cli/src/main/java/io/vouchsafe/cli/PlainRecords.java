@@ -62,7 +62,8 @@ final class PlainRecords {
     return value.withoutSource().json().canonical();
   }
 
-  private static String who(Json.Obj entry) throws FormatException {
+  /// Who made a change that an entry is about, and who approved it if that was needed.
+  static String who(Json.Obj entry) throws FormatException {
     Optional<String> proposer = entry.optionalString("proposed_by");
     return proposer.isEmpty()
         ? entry.string("by")

@@ -96,14 +96,12 @@ final class ReferenceHistoryCommand implements Callable<Integer> {
 
   private List<String> lines(Json.Obj entry) throws FormatException {
     List<String> lines = new ArrayList<>();
-    Optional<String> proposer = entry.optionalString("proposed_by");
     lines.add(
-        "%s  %s  by %s%s"
+        "%s  %s  by %s"
             .formatted(
                 entry.string("at"),
                 entry.optionalString("change").orElse(entry.string("action")),
-                proposer.orElse(entry.string("by")),
-                proposer.isEmpty() ? "" : ", approved by " + entry.string("by")));
+                PlainRecords.who(entry)));
     Optional<String> set = entry.optionalString("set");
     if (set.isPresent()) {
       lines.add(

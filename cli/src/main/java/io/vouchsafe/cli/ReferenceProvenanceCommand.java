@@ -149,24 +149,28 @@ final class ReferenceProvenanceCommand implements Callable<Integer> {
       from = source.from();
     }
     if (origin.present("statement").isPresent()) {
-      Json.Obj statement = origin.object("statement");
-      line(lines, "  tool", statement.string("tool"));
-      line(lines, "  made", statement.string("issued") + ", for " + statement.object("facts"));
-      line(
-          lines,
-          "  imported",
-          statement.string("importedAt") + " by " + statement.string("importedBy"));
-      for (Json item : statement.array("inputs")) {
-        Json.Obj input = item.asObject("input");
-        line(
-            lines,
-            "  from",
-            "%s sha256:%s %s"
-                .formatted(input.string("role"), input.string("sha256"), input.string("file")));
-      }
+      told(lines, origin.object("statement"));
     }
     lines.add("");
     return lines;
+  }
+
+  /// What a statement says of itself.
+  private static void told(List<String> lines, Json.Obj statement) throws FormatException {
+    line(lines, "  tool", statement.string("tool"));
+    line(lines, "  made", statement.string("issued") + ", for " + statement.object("facts"));
+    line(
+        lines,
+        "  imported",
+        statement.string("importedAt") + " by " + statement.string("importedBy"));
+    for (Json item : statement.array("inputs")) {
+      Json.Obj input = item.asObject("input");
+      line(
+          lines,
+          "  from",
+          "%s sha256:%s %s"
+              .formatted(input.string("role"), input.string("sha256"), input.string("file")));
+    }
   }
 
   private static String registered(Json.Obj origin) throws FormatException {

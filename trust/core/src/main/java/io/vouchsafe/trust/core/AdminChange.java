@@ -21,7 +21,7 @@ sealed interface AdminChange
   Json.Obj json();
 
   /// The same, tied to what it would change as that is now, if it is not tied to something already.
-  /// One that does not depend on what is there remains as it is.
+  /// One that bears its base from the start, or needs none, remains as it is.
   default AdminChange onto(Transaction tx) throws StoreException {
     return this;
   }

@@ -48,11 +48,6 @@ record PolicyChange(StoredPolicy.Kind kind, String id, Json.Obj body, long base,
   }
 
   @Override
-  public AdminChange onto(Transaction tx) {
-    return this;
-  }
-
-  @Override
   public Optional<Refusal> obstacle(Transaction tx) throws StoreException {
     PolicyState state = tx.policy(kind, id);
     return inForce(state) == base

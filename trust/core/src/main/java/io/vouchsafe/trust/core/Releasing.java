@@ -171,7 +171,12 @@ final class Releasing {
     if (verdict.refusal().isPresent()) {
       throw new RefusedException(verdict.refusal().get());
     }
-    return switch (request.release()) {
+    return resource(snapshot, request.release());
+  }
+
+  private static Snapshot.Resource resource(Snapshot snapshot, Release release)
+      throws RefusedException, StoreException {
+    return switch (release) {
       case Release.Resource(String path, var _) ->
           snapshot
               .resource(path)

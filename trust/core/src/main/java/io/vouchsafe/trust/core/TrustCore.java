@@ -181,7 +181,7 @@ public final class TrustCore implements AutoCloseable {
     return administration;
   }
 
-  /// Changes that need a second subject.
+  /// Changes that wait for a second subject, where tenants demand one.
   public Approvals approvals() {
     return approvals;
   }

@@ -74,8 +74,6 @@ final class AdminFacade {
 
   private HttpAnswer route(HttpRequest request, String path, Administrator admin)
       throws FormatException, TransactionRefusedException, BodyTooLargeException {
-    String method = request.method();
-    String by = admin.shown();
     Tenant tenant = tenant(request);
     if (!administration().hasTenant(tenant)) {
       return noTenant(request, tenant);
@@ -94,6 +92,13 @@ final class AdminFacade {
           .answer(request, tenant, admin, statement)
           .orElseGet(() -> noEndpoint(request, path));
     }
+    return route(request, tenant, path, admin);
+  }
+
+  private HttpAnswer route(HttpRequest request, Tenant tenant, String path, Administrator admin)
+      throws FormatException, TransactionRefusedException, BodyTooLargeException {
+    String method = request.method();
+    String by = admin.shown();
     if (path.startsWith(DECISIONS) && method.equals("GET")) {
       return decision(tenant, request, path.substring(DECISIONS.length()));
     }
