@@ -3,7 +3,6 @@ package io.vouchsafe.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.luben.zstd.Zstd;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
@@ -14,39 +13,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LayerUnpackerTest {
-  @TempDir Path folder;
-
-  private Path unpack(byte[]... tars) throws Exception {
-    return unpack(UnpackLimits.DEFAULT, FileMetadata.unprivileged(), tars);
-  }
-
-  private Path unpack(UnpackLimits limits, FileMetadata metadata, byte[]... tars) throws Exception {
-    return unpack(Images.layout(folder.resolve("layout"), tars), limits, metadata);
-  }
-
-  private Path unpack(OciLayout layout, UnpackLimits limits, FileMetadata metadata)
-      throws Exception {
-    Path root = folder.resolve("root");
-    new LayerUnpacker(limits, metadata).unpack(Images.load(layout), layout, LayerKeys.none(), root);
-    return root;
-  }
-
-  private void assertRefused(Code code, byte[]... tars) throws Exception {
-    assertThatThrownBy(() -> unpack(tars))
-        .isInstanceOfSatisfying(
-            RefusedException.class, e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(code));
-    try (Stream<Path> left = Files.list(folder)) {
-      assertThat(left.map(path -> path.getFileName().toString())).containsExactly("layout");
-    }
-  }
-
+/// Layers over layers: what is there in the end.
+class LayerUnpackerTest extends LayerTestCase {
   @Test
   void file_withSetIdBit_keepsModeAndTime() throws Exception {
     Path root = unpack(Tars.tar().entry('0', "bin/su", "", 04755, new byte[] {1}).bytes());
@@ -252,248 +224,10 @@ class LayerUnpackerTest {
     assertThat(root.resolve(name)).hasContent("abc");
   }
 
-  @Test
-  void gzipOfSeveralMembers_isOneLayer() throws Exception {
-    byte[] tar = Tars.tar().file("a", "1").file("b", "2").bytes();
-    byte[] first = Images.gzip(java.util.Arrays.copyOf(tar, 700));
-    byte[] second = Images.gzip(java.util.Arrays.copyOfRange(tar, 700, tar.length));
-    byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-
-    Path root = unpack(compressed(MediaTypes.LAYER_GZIP, both, tar));
-
-    assertThat(root.resolve("b")).hasContent("2");
-  }
-
-  @Test
-  void zstd_isTaken() throws Exception {
-    byte[] tar = Tars.tar().file("a", "1".repeat(300_000)).bytes();
-
-    Path root = unpack(compressed(MediaTypes.LAYER_ZSTD, Zstd.compress(tar), tar));
-
-    assertThat(root.resolve("a")).hasSize(300_000);
-  }
-
-  private OciLayout compressed(String type, byte[] blob, byte[] tar) throws Exception {
-    OciLayout layout = OciLayout.create(folder.resolve("layout"));
-    Digest digest = layout.write(Bytes.of(blob));
-    Images.tag(layout, List.of(Descriptor.of(type, digest, blob.length)), List.of(tar));
-    return layout;
-  }
-
-  private Path unpack(OciLayout layout) throws Exception {
-    return unpack(layout, UnpackLimits.DEFAULT, FileMetadata.unprivileged());
-  }
-
-  private void assertRefused(Code code, String type, byte[] blob, byte[] tar) throws Exception {
-    OciLayout layout = compressed(type, blob, tar);
-    assertThatThrownBy(() -> unpack(layout))
-        .isInstanceOfSatisfying(
-            RefusedException.class, e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(code));
-    assertThat(folder.resolve("root")).doesNotExist();
-  }
-
-  @Test
-  void mediaType_thatLies_isRefused() throws Exception {
-    byte[] tar = Tars.tar().file("a", "1").bytes();
-    assertRefused(Code.MALFORMED, MediaTypes.LAYER_GZIP, tar, tar);
-    assertRefused(Code.MALFORMED, MediaTypes.LAYER, Images.gzip(tar), tar);
-    assertRefused(Code.MALFORMED, MediaTypes.LAYER_ZSTD, Images.gzip(tar), tar);
-    assertRefused(Code.UNSUPPORTED_ALGORITHM, "application/x-tar", tar, tar);
-  }
-
-  @Test
-  void gzip_cut_isRefused() throws Exception {
-    byte[] tar = Tars.tar().file("a", "1").bytes();
-    byte[] packed = Images.gzip(tar);
-    for (int length = 0; length < packed.length; length++) {
-      byte[] cut = java.util.Arrays.copyOf(packed, length);
-      assertRefused(Code.MALFORMED, MediaTypes.LAYER_GZIP, cut, tar);
-    }
-  }
-
-  @Test
-  void gzip_withSomethingBehind_isRefused() throws Exception {
-    byte[] tar = Tars.tar().file("a", "1").bytes();
-    byte[] packed = Images.gzip(tar);
-    assertRefused(
-        Code.MALFORMED,
-        MediaTypes.LAYER_GZIP,
-        java.util.Arrays.copyOf(packed, packed.length + 7),
-        tar);
-  }
-
-  @Test
-  void zstd_cut_isRefused() throws Exception {
-    byte[] tar = Tars.tar().file("a", "1").bytes();
-    byte[] packed = Zstd.compress(tar);
-    assertRefused(
-        Code.MALFORMED,
-        MediaTypes.LAYER_ZSTD,
-        java.util.Arrays.copyOf(packed, packed.length - 3),
-        tar);
-  }
-
-  @Test
-  void blob_longerOrShorterThanItsDescriptor_isRefused() throws Exception {
-    byte[] tar = Tars.tar().file("a", "1").bytes();
-    OciLayout layout = OciLayout.create(folder.resolve("layout"));
-    Digest digest = layout.write(Bytes.of(tar));
-    for (int wrong : List.of(tar.length - 1, tar.length + 1)) {
-      Images.tag(layout, List.of(Descriptor.of(MediaTypes.LAYER, digest, wrong)), List.of(tar));
-      assertThatThrownBy(() -> unpack(layout))
-          .isInstanceOfSatisfying(
-              RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.SIZE_MISMATCH));
-      assertThat(folder.resolve("root")).doesNotExist();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"/abs", "../up", "a/../../up", "a/..", "x/../y", "..", "/"})
-  void name_thatClimbs_isRefused(String name) throws Exception {
-    assertRefused(Code.UNSAFE_PATH, Tars.tar().folder("a").file(name, "x").bytes());
-  }
-
-  @Test
-  void nameInPax_thatClimbs_isRefused() throws Exception {
-    assertRefused(Code.UNSAFE_PATH, Tars.tar().pax("path=../up").file("ok", "x").bytes());
-  }
-
-  @Test
-  void linkThatClimbs_writtenThrough_isRefused() throws Exception {
-    assertRefused(Code.UNSAFE_PATH, Tars.tar().symlink("l", "../../tmp").file("l/x", "1").bytes());
-    assertRefused(
-        Code.UNSAFE_PATH,
-        Tars.tar().folder("d").symlink("d/l", "../..").bytes(),
-        Tars.tar().file("d/l/x", "1").bytes());
-  }
-
-  @Test
-  void linkThatClimbs_notWrittenThrough_isJustALink() throws Exception {
-    Path root = unpack(Tars.tar().symlink("l", "../../../etc/passwd").bytes());
-
-    assertThat(Files.readSymbolicLink(root.resolve("l"))).hasToString("../../../etc/passwd");
-  }
-
-  @Test
-  void linkCircle_writtenThrough_isRefused() throws Exception {
-    assertRefused(
-        Code.UNSAFE_PATH, Tars.tar().symlink("a", "b").symlink("b", "a").file("a/x", "1").bytes());
-  }
-
-  @Test
-  void linkThenFileOfThatName_replacesTheLinkAndNotItsTarget() throws Exception {
-    Path outside = Files.writeString(folder.resolve("outside"), "safe");
-    Path root = unpack(Tars.tar().symlink("l", outside.toString()).file("l", "changed").bytes());
-
-    assertThat(outside).hasContent("safe");
-    assertThat(root.resolve("l")).isRegularFile().hasContent("changed");
-  }
-
-  @Test
-  void absoluteLink_writtenThrough_staysInTheRoot() throws Exception {
-    Path outside = Files.createDirectory(folder.resolve("layout-outside"));
-    Path root = unpack(Tars.tar().symlink("l", outside.toString()).file("l/x", "1").bytes());
-
-    assertThat(outside).isEmptyDirectory();
-    assertThat(root.resolve(outside.toString().substring(1)).resolve("x")).hasContent("1");
-    Files.delete(outside);
-  }
-
-  @Test
-  void hardLink_thatClimbsOrPointsNowhere_isRefused() throws Exception {
-    assertRefused(Code.UNSAFE_PATH, Tars.tar().hardLink("h", "../layout/index.json").bytes());
-    assertRefused(Code.UNSAFE_PATH, Tars.tar().hardLink("h", "/etc/passwd").bytes());
-    assertRefused(Code.MALFORMED, Tars.tar().hardLink("h", "etc/passwd").bytes());
-    assertRefused(Code.MALFORMED, Tars.tar().folder("d").hardLink("h", "d").bytes());
-    assertRefused(
-        Code.UNSAFE_PATH, Tars.tar().symlink("l", "../..").hardLink("h", "l/etc/passwd").bytes());
-  }
-
-  @Test
-  void hardLinkToALink_thenWritten_doesNotFollow() throws Exception {
-    Path outside = Files.writeString(folder.resolve("layout-file"), "safe");
-    Path root =
-        unpack(
-            Tars.tar()
-                .symlink("l", outside.toString())
-                .hardLink("h", "l")
-                .file("h", "changed")
-                .bytes());
-
-    assertThat(outside).hasContent("safe");
-    assertThat(root.resolve("h")).isRegularFile();
-    Files.delete(outside);
-  }
-
-  @Test
-  void fileAsParent_isRefused() throws Exception {
-    assertRefused(Code.MALFORMED, Tars.tar().file("f", "1").file("f/x", "2").bytes());
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {".wh.", ".wh..", ".wh...", "d/.wh..", "../.wh.x", "/.wh.x"})
   void whiteout_ofNoEntry_isRefused(String name) throws Exception {
     assertRefused(Code.UNSAFE_PATH, Tars.tar().folder("d").file(name, "").bytes());
-  }
-
-  @Test
-  void rootAsFile_isRefused() throws Exception {
-    assertRefused(Code.UNSAFE_PATH, Tars.tar().file(".", "x").bytes());
-  }
-
-  @ParameterizedTest
-  @ValueSource(chars = {'S', 'D', 'M', 'V', 'A'})
-  void entry_ofAnotherType_isRefused(char type) throws Exception {
-    assertRefused(
-        Code.UNSUPPORTED_VERSION, Tars.tar().entry(type, "x", "", 0644, new byte[0]).bytes());
-  }
-
-  @Test
-  void tar_cutAtAnyByte_isRefusedOrEndsAtAnEntry() throws Exception {
-    byte[] whole = Tars.tar().file("a", "1").pax("path=b").file("x", "2").unended();
-    for (int length = 1; length < whole.length; length += 97) {
-      boolean afterFirst = length >= 513 && length <= 1024;
-      boolean afterSecond = length >= 2561;
-      if (!afterFirst && !afterSecond) {
-        assertRefused(Code.MALFORMED, java.util.Arrays.copyOf(whole, length));
-      }
-    }
-  }
-
-  @Test
-  void header_withWrongChecksum_isRefused() throws Exception {
-    byte[] header = Tars.header('0', "a", "", 0644, 0);
-    header[0] = 'b';
-    assertRefused(Code.MALFORMED, Tars.tar().raw(header).bytes());
-  }
-
-  @Test
-  void numbers_outOfRange_areRefused() throws Exception {
-    byte[] size = Tars.header('0', "a", "", 0644, 0);
-    size[124] = (byte) 0xff;
-    assertRefused(Code.MALFORMED, Tars.tar().raw(Tars.sum(size)).bytes());
-    byte[] digits = Tars.header('0', "a", "", 0644, 0);
-    Tars.put(digits, 124, "00000000009");
-    assertRefused(Code.MALFORMED, Tars.tar().raw(Tars.sum(digits)).bytes());
-    assertRefused(Code.MALFORMED, Tars.tar().pax("size=-1").file("a", "").bytes());
-    assertRefused(Code.MALFORMED, Tars.tar().pax("uid=99999999999").file("a", "").bytes());
-    assertRefused(Code.MALFORMED, Tars.tar().pax("mtime=1e999999999").file("a", "").bytes());
-    assertRefused(
-        Code.UNSUPPORTED_VERSION, Tars.tar().pax("GNU.sparse.major=1").file("a", "").bytes());
-  }
-
-  @Test
-  void extendedHeader_tooLarge_isRefused() throws Exception {
-    byte[] header = Tars.header('x', "pax", "", 0644, TarReader.MAX_EXTENDED + 1);
-    assertRefused(Code.OVERSIZED, Tars.tar().raw(header).bytes());
-  }
-
-  @Test
-  void names_thatAreNotUtf8_areRefused() throws Exception {
-    byte[] header = Tars.header('0', "a", "", 0644, 0);
-    header[0] = (byte) 0xff;
-    assertRefused(Code.MALFORMED, Tars.tar().raw(Tars.sum(header)).bytes());
   }
 
   @Test
