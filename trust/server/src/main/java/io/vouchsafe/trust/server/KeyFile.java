@@ -7,6 +7,7 @@ import io.vouchsafe.encoding.PemBlock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -116,6 +117,8 @@ final class KeyFile {
         }
       }
       throw new TrustServerException("the key in " + file + " is not of EC, RSA or Ed25519");
+    } catch (NoSuchFileException e) {
+      throw new TrustServerException("no such file", e);
     } catch (FormatException | IOException | GeneralSecurityException e) {
       throw new TrustServerException("the public key in " + file + " cannot be read", e);
     }
