@@ -3,9 +3,8 @@ package io.vouchsafe.trust.core;
 import io.vouchsafe.appraisal.AttestationResult;
 import io.vouchsafe.trust.store.Snapshot;
 import io.vouchsafe.trust.store.Tenant;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,24 +15,19 @@ final class Appraised {
   /// As many as there are results of tokens in memory; what is not known is appraised again.
   static final int MAX = IssuedTokens.MAX;
 
-  private record Known(Tenant tenant, AttestationResult result, long generation, Instant at) {}
+  // A result that nobody else has any more can hold for nobody: it is not kept for this.
+  private record Known(
+      Tenant tenant, WeakReference<AttestationResult> result, long generation, Instant at) {}
 
   // The lock guards the map.
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Known> byId =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-          return size() > MAX;
-        }
-      };
+  private final Newest<String, Known> byId = new Newest<>(MAX, MAX, _ -> 1);
 
   void remember(Tenant tenant, AttestationResult result, Snapshot snapshot, Instant at) {
     lock.lock();
     try {
-      byId.put(result.id(), new Known(tenant, result, snapshot.generation(), at));
+      byId.put(
+          result.id(), new Known(tenant, new WeakReference<>(result), snapshot.generation(), at));
     } finally {
       lock.unlock();
     }
@@ -47,7 +41,7 @@ final class Appraised {
       return false;
     }
     Known known = found.get();
-    return known.result() == result
+    return known.result().refersTo(result)
         && known.tenant().equals(tenant)
         && known.generation() == snapshot.generation()
         && snapshot.referenceValues().sameAt(known.at(), at);
@@ -56,7 +50,7 @@ final class Appraised {
   private Optional<Known> find(String id) {
     lock.lock();
     try {
-      return Optional.ofNullable(byId.get(id));
+      return byId.get(id);
     } finally {
       lock.unlock();
     }

@@ -1,32 +1,27 @@
 package io.vouchsafe.trust.core;
 
 import io.vouchsafe.appraisal.AttestationResult;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Results of the newest tokens that this process signed. A guest shows the same token again and
 /// again: one that is equal to the last byte needs no second look at its signature.
 final class IssuedTokens {
-  /// A result with its token takes about 100 kB when the guest measured its boot. Guests ask for
-  /// what they need right after they attested.
+  /// Guests ask for what they need right after they attested.
   static final int MAX = 128;
+
+  /// Most characters of the tokens together; a result takes some times what its token does.
+  static final long MAX_LENGTH = 8L << 20;
 
   // The lock guards the map.
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, AttestationResult> byToken =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, AttestationResult> eldest) {
-          return size() > MAX;
-        }
-      };
+  private final Newest<String, AttestOutcome.Attested> byToken =
+      new Newest<>(MAX, MAX_LENGTH, attested -> attested.token().length());
 
   void remember(AttestOutcome.Attested attested) {
     lock.lock();
     try {
-      byToken.put(attested.token(), attested.result());
+      byToken.put(attested.token(), attested);
     } finally {
       lock.unlock();
     }
@@ -36,7 +31,7 @@ final class IssuedTokens {
   Optional<AttestationResult> find(String token) {
     lock.lock();
     try {
-      return Optional.ofNullable(byToken.get(token));
+      return byToken.get(token).map(AttestOutcome.Attested::result);
     } finally {
       lock.unlock();
     }

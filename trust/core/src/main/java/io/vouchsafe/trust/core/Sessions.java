@@ -26,8 +26,12 @@ final class Sessions {
   /// Most sessions at a time: with five minutes of life, 300 new ones each second.
   static final int MAX_OPEN = 100_000;
 
-  /// Finished sessions that are kept; up to 25 kB each, most of it the token.
+  /// Finished sessions that are kept, each with its token.
   static final int MAX_FINISHED = 2048;
+
+  /// Most characters of their tokens together. A token holds all claims, those of an event log too:
+  /// tens of thousands of characters for an ordinary boot, and more than a million at worst.
+  static final long MAX_TOKENS = 64L << 20;
 
   private record Key(Tenant tenant, String id) {}
 
@@ -39,15 +43,8 @@ final class Sessions {
   private final ReentrantLock lock = new ReentrantLock();
   // All sessions live equally long, so the order of arrival is the order of ending.
   private final Map<Key, Session> open = new LinkedHashMap<>();
-  private final Map<Key, Finished> finished =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Finished> eldest) {
-          return size() > MAX_FINISHED;
-        }
-      };
+  private final Newest<Key, Finished> finished =
+      new Newest<>(MAX_FINISHED, MAX_TOKENS, over -> over.token().length());
 
   Sessions(Store store) {
     this.store = store;
@@ -85,11 +82,7 @@ final class Sessions {
     lock.lock();
     try {
       Session session = open.get(key);
-      if (session == null) {
-        Finished over = finished.get(key);
-        return over == null ? Optional.empty() : Optional.of(over.session());
-      }
-      return Optional.of(session);
+      return session == null ? finished.get(key).map(Finished::session) : Optional.of(session);
     } finally {
       lock.unlock();
     }
@@ -156,18 +149,18 @@ final class Sessions {
   String token(Tenant tenant, String id) throws RefusedException {
     lock.lock();
     try {
-      Finished over = finished.get(new Key(tenant, id));
-      if (over != null) {
-        return over.token();
-      }
+      return finished
+          .get(new Key(tenant, id))
+          .map(Finished::token)
+          .orElseThrow(() ->
+              new RefusedException(
+                  TransactionCheck.SESSION,
+                  Code.SESSION_UNKNOWN,
+                  "a session whose token is kept",
+                  "one that was finished before the server was started, or long ago"));
     } finally {
       lock.unlock();
     }
-    throw new RefusedException(
-        TransactionCheck.SESSION,
-        Code.SESSION_UNKNOWN,
-        "a session whose token is kept",
-        "one that was finished before the server was started, or long ago");
   }
 
   /// Writes the session's state some time soon, as it is then.
