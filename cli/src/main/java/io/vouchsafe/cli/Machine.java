@@ -12,6 +12,7 @@ import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -93,9 +94,14 @@ final class Machine implements AutoCloseable {
     return vm.exit();
   }
 
-  /// The last lines of the serial console.
-  List<String> consoleTail() {
-    return vm.consoleTail();
+  /// Waits for a guest that is to end by itself; in vain it is a refusal.
+  VmExit awaitEnd(Duration limit) throws RefusedException, InterruptedException {
+    return vm.awaitEnd(limit);
+  }
+
+  /// The refusal if it runs and does not do what is expected of it.
+  RefusedException unanswered(String expected) {
+    return vm.unanswered(expected);
   }
 
   @Override

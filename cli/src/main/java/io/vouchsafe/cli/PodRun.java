@@ -24,6 +24,7 @@ import io.vouchsafe.registry.RegistryClient;
 import io.vouchsafe.registry.RegistryOptions;
 import io.vouchsafe.ttrpc.AgentClient;
 import io.vouchsafe.ttrpc.ContainerRequest;
+import io.vouchsafe.ttrpc.StatusCode;
 import io.vouchsafe.ttrpc.TtrpcException;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
@@ -242,7 +243,7 @@ final class PodRun {
     progress.step("starting the machine (" + host.accelerator() + ")");
     try (Machine machine = Machine.start(host, image, plan, _ -> {});
         AgentClient agent = AgentClient.connect(machine.agentSocket())) {
-      orEnd(machine, () -> agent.awaitServing(START_LIMIT));
+      awaitServing(machine, agent);
       progress.step("the agent answers; it attests, checks, pulls and decrypts the image");
       orEnd(machine, () -> agent.createSandbox(plan.name(), "vouchsafe", List.of()));
       ContainerRequest request =
@@ -259,6 +260,18 @@ final class PodRun {
           exitCode, vouched, document(spec, plan, sealed, attestation, memory, exitCode, vouched));
     } catch (TtrpcException e) {
       throw refused(e);
+    }
+  }
+
+  private void awaitServing(Machine machine, AgentClient agent)
+      throws TtrpcException, RefusedException, IOException, InterruptedException {
+    try {
+      orEnd(machine, () -> agent.awaitServing(START_LIMIT));
+    } catch (TtrpcException e) {
+      if (e.code() == StatusCode.DEADLINE_EXCEEDED) {
+        throw machine.unanswered("an agent that serves within " + START_LIMIT.toSeconds() + " s");
+      }
+      throw e;
     }
   }
 

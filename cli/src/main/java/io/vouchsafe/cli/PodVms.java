@@ -20,18 +20,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Pod VM images of this home and what to expect of their boots.
 final class PodVms {
   /// A recording boot runs firmware, kernel and a shell script; emulated and contended it takes
   /// less than a minute.
-  private static final int RECORDING_LIMIT_SECONDS = 180;
+  private static final Duration RECORDING_LIMIT = Duration.ofMinutes(3);
 
   private final Home home;
   private final Host host;
@@ -165,12 +163,10 @@ final class PodVms {
                 console.add(line);
               }
             })) {
-      VmExit exit = machine.exit().get(RECORDING_LIMIT_SECONDS, TimeUnit.SECONDS);
+      VmExit exit = machine.awaitEnd(RECORDING_LIMIT);
       if (exit.cause() != VmExit.Cause.GUEST_POWERED_OFF) {
         throw exit.unexpected();
       }
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("the recording boot did not end: " + e, e);
     }
     synchronized (console) {
       return List.copyOf(console);

@@ -366,7 +366,8 @@ public enum Code {
   VM_DIED("The virtual machine ended before its time.", "See its console log."),
   VM_TIMEOUT(
       "The guest did not answer in time.",
-      "Emulated machines are slow: raise the limit, or see the console log."),
+      "See the last lines of its console and how much it computed: little means that the machine is"
+          + " overloaded; try again when it is not. `vouchsafe doctor` tells whether it emulates."),
   TOOL_MISSING(
       "A program that is needed is not installed.",
       "Install the package named; `vouchsafe doctor` lists all.");

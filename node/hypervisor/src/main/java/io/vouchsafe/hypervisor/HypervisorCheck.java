@@ -8,7 +8,8 @@ public enum HypervisorCheck implements Check {
   TOOLS("vm.tools", "every program that a machine needs is installed", Code.TOOL_MISSING),
   TPM("vm.tpm", "the machine's TPM was made and answers", Code.VM_START_FAILED),
   START("vm.start", "the hypervisor started the machine", Code.VM_START_FAILED),
-  RUNNING("vm.running", "the machine ran until it was told to end", Code.VM_DIED);
+  RUNNING("vm.running", "the machine ran until it was told to end", Code.VM_DIED),
+  ANSWERING("vm.answering", "the guest answered in time", Code.VM_TIMEOUT);
 
   private final Definition definition;
 

@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -130,6 +133,35 @@ public final class VirtualMachine implements AutoCloseable {
   /// The last lines of the serial console.
   public List<String> consoleTail() {
     return console.tail();
+  }
+
+  /// Waits for a guest that is to end by itself.
+  ///
+  /// @throws RefusedException [Code#VM_TIMEOUT] if it does not
+  public VmExit awaitEnd(Duration limit) throws RefusedException, InterruptedException {
+    try {
+      return exit.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException _) {
+      throw unanswered("a guest that ends within " + limit.toSeconds() + " s");
+    }
+  }
+
+  /// The refusal for a caller who waited in vain for a guest that runs: [Code#VM_TIMEOUT] with what
+  /// the machine did meanwhile.
+  ///
+  /// @param expected what the guest should have done
+  public RefusedException unanswered(String expected) {
+    String found =
+        "%d s of processor used; console: %s"
+            .formatted(
+                processorTime().toSeconds(),
+                console.tail().isEmpty() ? "nothing" : String.join(" | ", console.tail()));
+    return new RefusedException(HypervisorCheck.ANSWERING, Code.VM_TIMEOUT, expected, found);
+  }
+
+  /// What the hypervisor has used: on a busy machine a better measure than time. Zero if it ended.
+  public Duration processorTime() {
+    return qemu.process().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /// Control of the hypervisor.

@@ -139,6 +139,21 @@ class HostIT {
   }
 
   @Test
+  void machine_guestThatDoesNotEnd_isRefusedWithWhatItDid() throws Exception {
+    try (VmFolder folder = VmFolder.create(home.resolve("vms"), "a1");
+        VirtualMachine vm =
+            VirtualMachine.start(
+                tools, folder, spec(folder, new Protection.None(), kernel(folder)), _ -> {})) {
+      assertThatThrownBy(() -> vm.awaitEnd(Duration.ofMillis(100)))
+          .isInstanceOfSatisfying(
+              RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.VM_TIMEOUT))
+          .hasMessageContaining("s of processor used; console: ");
+      vm.stop();
+      assertThat(vm.awaitEnd(Duration.ofMillis(100)).cause()).isEqualTo(VmExit.Cause.STOPPED);
+    }
+  }
+
+  @Test
   void machine_kernelMissing_isRefusedWithWhatQemuSays() throws Exception {
     try (VmFolder folder = VmFolder.create(home.resolve("vms"), "a1")) {
       VmSpec spec = spec(folder, new Protection.None(), Path.of("/no/such/kernel"));

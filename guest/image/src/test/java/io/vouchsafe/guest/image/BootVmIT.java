@@ -15,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The image, booted as `vouchsafe run` boots it.
 @Tag("vm")
 class BootVmIT {
-  private static final long LIMIT = 120;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir static Path home;
   private static PodVm image;
@@ -39,10 +38,12 @@ class BootVmIT {
     TestMachine.assumeTools();
     image = new PodVmBuilder(TestImage.CACHE, TestImage::say).build(probed(TestImage.inputs()));
     machine = TestMachine.of(home, "shared", image, image.root());
-    double init = machine.await(line -> line.startsWith("vouchsafe: init"), LIMIT);
-    double exec = machine.await(line -> line.startsWith("vouchsafe: agent"), LIMIT);
-    double serving = machine.await(line -> line.endsWith("serving"), LIMIT);
-    double key = machine.await(line -> line.endsWith("key made"), LIMIT);
+    double init =
+        machine.await("vouchsafe: init", line -> line.startsWith("vouchsafe: init"), LIMIT);
+    double exec =
+        machine.await("vouchsafe: agent", line -> line.startsWith("vouchsafe: agent"), LIMIT);
+    double serving = machine.await("serving", line -> line.endsWith("serving"), LIMIT);
+    double key = machine.await("key made", line -> line.endsWith("key made"), LIMIT);
     System.out.printf(
         Locale.ROOT,
         "[boot] init %.2f s, exec of java +%.2f s, serving +%.2f s, key +%.2f s%n",
@@ -84,10 +85,10 @@ class BootVmIT {
   @Test
   void agent_health_answers() throws Exception {
     try (AgentClient agent = AgentClient.connect(machine.agentSocket())) {
-      agent.awaitServing(Duration.ofSeconds(LIMIT));
+      agent.awaitServing(LIMIT);
       assertThat(agent.version()).isNotBlank();
     }
-    machine.await(line -> line.startsWith("probe VmRSS"), LIMIT);
+    machine.await("probe VmRSS", line -> line.startsWith("probe VmRSS"), LIMIT);
   }
 
   @Test
@@ -100,7 +101,7 @@ class BootVmIT {
   void registers_ofTheRecordingBoot_areThoseOfTheImage() throws Exception {
     VmSpec.Boot boot = new VmSpec.Boot(image.kernel(), image.recordingInitrd(), PodVm.COMMAND_LINE);
     try (TestMachine recorder = new TestMachine(home, "recorder", image, boot, List.of())) {
-      VmExit exit = recorder.vm().exit().get(LIMIT, TimeUnit.SECONDS);
+      VmExit exit = recorder.vm().awaitEnd(LIMIT);
       assertThat(exit.cause()).isEqualTo(VmExit.Cause.GUEST_POWERED_OFF);
       RecordingBoot recorded = RecordingBoot.parse(recorder.lines());
       RecordingBoot real = RecordingBoot.parse(machine.lines());
@@ -128,7 +129,7 @@ class BootVmIT {
     disk[at + 2] ^= 1;
     Files.write(root, disk);
     try (TestMachine changed = TestMachine.of(home, "changed", image, root)) {
-      VmExit exit = changed.vm().exit().get(LIMIT, TimeUnit.SECONDS);
+      VmExit exit = changed.vm().awaitEnd(LIMIT);
       assertThat(exit.cause()).isEqualTo(VmExit.Cause.GUEST_RESET);
       assertThat(exit.unexpected()).hasMessageContaining("dm-verity device corrupted");
       assertThat(changed.lines()).noneMatch(line -> line.startsWith("vouchsafe: agent"));

@@ -3,6 +3,8 @@ package io.vouchsafe.guest.image;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.FormatException;
+import io.vouchsafe.encoding.Json;
 import io.vouchsafe.hypervisor.Accelerator;
 import io.vouchsafe.hypervisor.Firmware;
 import io.vouchsafe.hypervisor.HostTools;
@@ -15,14 +17,17 @@ import io.vouchsafe.hypervisor.VmFolder;
 import io.vouchsafe.hypervisor.VmSpec;
 import io.vouchsafe.protocol.HashAlgorithm;
 import io.vouchsafe.protocol.InitData;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /// A real machine of the image, with its TPM, as `vouchsafe run` starts it.
@@ -37,6 +42,7 @@ final class TestMachine implements AutoCloseable {
 
   private final VmFolder folder;
   private final Swtpm tpm;
+  private final Accelerator accelerator;
   private final VirtualMachine vm;
   private final long start = System.nanoTime();
 
@@ -54,8 +60,7 @@ final class TestMachine implements AutoCloseable {
     tpm = Swtpm.start(tools, TpmCa.open(home.resolve("tpm-ca"), tools), folder);
     Path variables = folder.file("vars.fd");
     Files.copy(image.firmwareVariables(), variables);
-    Accelerator accelerator =
-        KvmSelfTest.run(tools.path(HostTools.Tool.QEMU), folder.path()).accelerator();
+    accelerator = KvmSelfTest.run(tools.path(HostTools.Tool.QEMU), folder.path()).accelerator();
     VmSpec spec =
         new VmSpec(
             name,
@@ -117,18 +122,14 @@ final class TestMachine implements AutoCloseable {
 
   /// What the hypervisor used: on a busy machine the better measure.
   private double cpuSeconds() {
-    return vm == null
-        ? 0
-        : ProcessHandle.of(vm.pid())
-            .flatMap(process -> process.info().totalCpuDuration())
-            .map(cpu -> cpu.toMillis() / 1e3)
-            .orElse(0.0);
+    return vm == null ? 0 : vm.processorTime().toMillis() / 1e3;
   }
 
-  /// Waits for a line.
+  /// Waits for a line. A machine that ended, or is silent, fails with what is known about it.
   ///
+  /// @param what the line says
   /// @return seconds since the machine was started
-  double await(Predicate<String> line, long seconds) throws Exception {
+  double await(String what, Predicate<String> line, Duration limit) throws Exception {
     CompletableFuture<Double> seen = new CompletableFuture<>();
     synchronized (this) {
       if (lines.stream().anyMatch(line)) {
@@ -136,7 +137,34 @@ final class TestMachine implements AutoCloseable {
       }
       waiting.add(new Waiting(line, seen));
     }
-    return seen.get(seconds, TimeUnit.SECONDS);
+    try {
+      CompletableFuture.anyOf(seen, vm.exit()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError(
+          "no line '%s' after %d s. %s".formatted(what, limit.toSeconds(), condition()), e);
+    }
+    // A machine may end right after the line, and its last lines are read before its end is told.
+    if (!seen.isDone()) {
+      throw new AssertionError("no line '" + what + "'", vm.exit().get().unexpected());
+    }
+    return seen.get();
+  }
+
+  /// What a machine that says nothing is doing: where its processor is, and what it used.
+  private String condition() throws IOException, FormatException {
+    Json registers =
+        vm.control()
+            .execute(
+                "human-monitor-command",
+                Json.object().put("command-line", "info registers").build());
+    return String.format(
+        Locale.ROOT,
+        "%s, %.1f s of processor; load %s; console: %s; registers: %s",
+        accelerator,
+        cpuSeconds(),
+        Files.readString(Path.of("/proc/loadavg")).strip(),
+        String.join(" | ", vm.consoleTail()),
+        registers.asString("registers").replaceAll("\\s*\\R", " | "));
   }
 
   static Bytes bytes(Path file) throws Exception {
