@@ -182,6 +182,10 @@ final class BodyPlanner extends TermPlanner {
       }
       case Resolved.Holds(Resolved.Item item) -> plan.add(new Steps.Holds(lift(item, plan)));
       case Resolved.Unify(Resolved.Item left, Resolved.Item right) -> unify(left, right, plan);
+      case Resolved.Eager(int slot, Resolved.Item item, BitSet needed) -> {
+        requireBound(needed, plan, at);
+        plan.bind(slot, lift(item, plan));
+      }
       case Resolved.Members(
               Optional<Resolved.Item> key,
               Resolved.Item value,

@@ -75,7 +75,10 @@ final class BodyResolver extends Resolver {
     for (Expr.With with : expr.withs()) {
       changes.add(change(with, scope));
     }
-    Resolved.Statement statement = statement(expr.statement(), scope);
+    Resolved.Statement statement =
+        expr.statement() instanceof Expr.Not(Body body, boolean scoped) && !scoped
+            ? not(eager(expr, body, changes, scope, steps), scope)
+            : statement(expr.statement(), scope);
     List<Resolved.Item> shown = endShown();
     if (statement != null) {
       steps.add(
@@ -114,7 +117,8 @@ final class BodyResolver extends Resolver {
         yield new Resolved.Members(keyItem, item(value, scope), from);
       }
       case Expr.Every every -> every(every, scope);
-      case Expr.Not(Body body, boolean scoped) -> not(body, scoped, scope);
+      case Expr.Not(Body body, boolean scoped) ->
+          scoped ? new Resolved.Not(block(body, scope, List.of())) : not(body, scope);
       case Expr.And(Body left, Body right) ->
           new Resolved.And(block(left, scope, List.of()), block(right, scope, List.of()));
       case Expr.Or(Body left, Body right) ->
@@ -125,11 +129,9 @@ final class BodyResolver extends Resolver {
 
   private static final Resolved.Block EMPTY = new Resolved.Block(List.of(), new BitSet());
 
-  private Resolved.Statement not(Body body, boolean scoped, Scope scope) throws RegoException {
-    if (scoped) {
-      return new Resolved.Not(block(body, scope, List.of()));
-    }
-    // Its variables are those of the body around it, so that they must have values there.
+  /// The negation of expressions whose variables are those of the body around it, so that they must
+  /// have values there.
+  private Resolved.Statement not(Body body, Scope scope) throws RegoException {
     BitSet used = startUses();
     List<Resolved.Step> steps = new ArrayList<>();
     for (Expr expr : body.expressions()) {
@@ -137,6 +139,38 @@ final class BodyResolver extends Resolver {
     }
     endUses();
     return new Resolved.Not(new Resolved.Block(steps, used));
+  }
+
+  /// Adds the steps for what must have a value before the rest is negated.
+  ///
+  /// @return the rest
+  private Body eager(
+      Expr expr, Body body, List<Resolved.Change> changes, Scope scope, List<Resolved.Step> steps)
+      throws RegoException {
+    Negated negated = new Negated(slots(), name -> scope.find(name) != null);
+    Body rest = negated.body(body);
+    for (Negated.Operand operand : negated.operands()) {
+      int mark = dependencies.mark();
+      startShown();
+      BitSet used = startUses();
+      Resolved.Item item = item(operand.term(), scope);
+      endUses();
+      int slot = newSlot(operand.name().name());
+      scope.declare(operand.name().name(), slot);
+      Resolved.Statement statement =
+          operand.call()
+              ? new Resolved.Unify(slot(slot, operand.name().name(), item.position()), item)
+              : new Resolved.Eager(slot, item, used);
+      steps.add(
+          new Resolved.Step(
+              statement,
+              changes,
+              expr.position(),
+              expr.text(),
+              dependencies.since(mark),
+              endShown()));
+    }
+    return rest;
   }
 
   private Resolved.Statement every(Expr.Every every, Scope scope) throws RegoException {

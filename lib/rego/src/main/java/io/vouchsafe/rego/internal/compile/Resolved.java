@@ -91,6 +91,11 @@ final class Resolved {
 
   record Unify(Item left, Item right) implements Statement {}
 
+  /// A new variable gets a value; all variables of the term must have theirs.
+  ///
+  /// @param needed slots that are used in the term
+  record Eager(int slot, Item item, BitSet needed) implements Statement {}
+
   record Members(Optional<Item> key, Item value, Item domain) implements Statement {}
 
   record Every(Optional<Item> key, Item value, Item domain, Block body) implements Statement {}
