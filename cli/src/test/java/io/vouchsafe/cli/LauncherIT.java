@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The script `vouchsafe` in a checkout of empty folders, with a JDK and a Maven that only say how
 /// they were called.
-@Timeout(60)
+@Timeout(240)
 class LauncherIT {
   private static final Path SCRIPT =
       Path.of(System.getProperty("vouchsafe.root", ".."), "vouchsafe");

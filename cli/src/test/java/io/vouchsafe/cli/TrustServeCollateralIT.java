@@ -41,10 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The trust server as a process that gets its collateral from simulated vendors, and guests that
 /// bring nothing but their report or quote, over HTTPS.
-@Timeout(300)
+@Timeout(600)
 class TrustServeCollateralIT {
-  private static final Duration START = Duration.ofSeconds(90);
-  private static final Duration STOP = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration STOP = Duration.ofSeconds(90);
 
   /// Of a revocation list that ends while a test runs.
   private static final Duration SHORT_LIFE = Duration.ofSeconds(40);

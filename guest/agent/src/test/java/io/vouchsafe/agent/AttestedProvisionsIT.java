@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The guest's way from its init-data to an unpacked image: with a real TPM, the real verifier at
 /// the other end, and a real encrypted and signed image; without a network.
-@Timeout(60)
+@Timeout(240)
 class AttestedProvisionsIT {
   private static final Path EVENT_LOG = Path.of("/nonexistent");
 

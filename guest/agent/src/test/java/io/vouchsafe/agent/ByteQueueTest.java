@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(180)
 class ByteQueueTest {
 
   @Test
@@ -35,7 +35,7 @@ class ByteQueueTest {
       System.arraycopy(part, 0, got, at, part.length);
       at += part.length;
     }
-    assertThat(writer.join(Duration.ofSeconds(5))).isTrue();
+    assertThat(writer.join(Duration.ofSeconds(60))).isTrue();
     assertThat(got).isEqualTo(data);
   }
 
@@ -64,7 +64,7 @@ class ByteQueueTest {
             });
     assertThat(wrote.get()).isNull();
     assertThat(queue.read(1)).containsExactly(1);
-    assertThat(writer.join(Duration.ofSeconds(5))).isTrue();
+    assertThat(writer.join(Duration.ofSeconds(60))).isTrue();
     assertThat(wrote.get()).isEqualTo(1);
   }
 

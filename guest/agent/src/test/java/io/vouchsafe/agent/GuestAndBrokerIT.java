@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The whole way but the virtual machine: the agent with a real TPM over real TLS against the real
 /// trust server, with the image from the real layout server.
-@Timeout(120)
+@Timeout(240)
 class GuestAndBrokerIT {
   private static final Bytes KERNEL = HashAlg.SHA256.digest(Bytes.utf8("kernel"));
   private static final Bytes COMMAND_LINE = HashAlg.SHA256.digest(Bytes.utf8("command line"));

@@ -36,11 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The life of a container through the real protocol and the real container runtime; only the image
 /// comes from a folder instead of a registry.
-@Timeout(60)
+@Timeout(240)
 class SandboxIT {
   private static final Path BUSYBOX = Path.of("/usr/bin/busybox");
   private static final String IMAGE = "local/image";
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(120);
 
   @TempDir Path folder;
   private final List<AutoCloseable> open = new ArrayList<>();

@@ -36,8 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpClientIT {
-  private static final Timeouts SHORT =
-      new Timeouts(Duration.ofSeconds(5), Duration.ofMillis(1500), Duration.ofSeconds(30));
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Timeouts PATIENT = new Timeouts(LONG, LONG, LONG);
+  private static final Timeouts SHORT = new Timeouts(LONG, Duration.ofMillis(1500), LONG);
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   @TempDir Path folder;
@@ -117,7 +118,7 @@ class HttpClientIT {
   }
 
   private static HttpClient.Builder client() {
-    return HttpClient.builder().timeouts(SHORT);
+    return HttpClient.builder().timeouts(PATIENT);
   }
 
   private static HttpResponse send(HttpClient.Builder builder, HttpRequest request)
@@ -163,13 +164,12 @@ class HttpClientIT {
   @ParameterizedTest
   @ValueSource(strings = {"/hang", "/stall"})
   void server_thatSaysNothing_runsIntoTheLimit(String path) {
-    assertFails(HttpException.Kind.TIMEOUT, client(), HttpRequest.get(uri(path)));
+    assertFails(HttpException.Kind.TIMEOUT, client().timeouts(SHORT), HttpRequest.get(uri(path)));
   }
 
   @Test
   void wholeLimit_countsTheBody() {
-    Timeouts whole =
-        new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(1));
+    Timeouts whole = new Timeouts(LONG, LONG, Duration.ofSeconds(1));
 
     assertFails(
         HttpException.Kind.TIMEOUT,

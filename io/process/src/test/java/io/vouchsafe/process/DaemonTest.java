@@ -24,7 +24,7 @@ class DaemonTest {
       ProcessIdentity identity = Daemon.recorded(record).orElseThrow();
       assertThat(identity.pid()).isEqualTo(daemon.process().pid());
       assertThat(identity.end(Duration.ofSeconds(2))).isTrue();
-      assertThat(daemon.awaitEnd(Duration.ofSeconds(5))).isTrue();
+      assertThat(daemon.awaitEnd(Duration.ofSeconds(60))).isTrue();
       assertThat(identity.isRunning()).isFalse();
       assertThat(identity.end(Duration.ofSeconds(2))).isFalse();
     }
@@ -36,7 +36,7 @@ class DaemonTest {
     Path witness = folder.resolve("witness");
     try (Daemon daemon =
         Daemon.start(List.of("/usr/bin/touch", witness.toString()), folder, record)) {
-      assertThat(daemon.awaitEnd(Duration.ofSeconds(5))).isTrue();
+      assertThat(daemon.awaitEnd(Duration.ofSeconds(60))).isTrue();
       assertThat(daemon.process().exitValue()).isNotZero();
     }
     assertThat(witness).doesNotExist();

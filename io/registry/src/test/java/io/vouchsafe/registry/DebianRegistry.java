@@ -7,14 +7,14 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /// The registry of Debian's package `docker-registry`, without TLS, with its data in a folder of
 /// the test. Tests are skipped where it is not installed; `-Dvouchsafe.docker.registry=FILE` names
 /// one that is elsewhere.
 final class DebianRegistry implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(20);
+  private static final Duration START = Duration.ofSeconds(120);
 
   private final Process process;
   private final int port;
@@ -56,12 +56,14 @@ final class DebianRegistry implements AutoCloseable {
   }
 
   private void await(Path log) throws Exception {
-    Instant end = Instant.now().plus(START);
-    while (Instant.now().isBefore(end) && process.isAlive()) {
+    long end = System.nanoTime() + START.toNanos();
+    while (System.nanoTime() - end < 0) {
       try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
         return;
       } catch (IOException _) {
-        Thread.onSpinWait();
+        if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+          break;
+        }
       }
     }
     close();

@@ -24,9 +24,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(180)
 class TtrpcTest {
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   /// Connect("abc") in namespace k8s.io on stream 1 (runtime.md 1.8).
   private static final String CONNECT =
@@ -227,9 +227,9 @@ class TtrpcTest {
           .start(() ->
               assertStatus(
                   () -> client.call("s", "m", ByteString.EMPTY, LONG), StatusCode.UNAVAILABLE));
-      assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
       client.close();
-      assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -321,7 +321,7 @@ class TtrpcTest {
             done.countDown();
           }
         });
-    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     List<Integer> codes = new ArrayList<>();
     FrameChannel read =
         new FrameChannel(new ByteArrayInputStream(out.toByteArray()), new ByteArrayOutputStream());

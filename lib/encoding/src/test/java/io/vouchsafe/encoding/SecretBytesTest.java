@@ -83,7 +83,7 @@ class SecretBytesTest {
             Thread.ofPlatform().daemon().start(() -> compareOften(one, other)),
             Thread.ofPlatform().daemon().start(() -> compareOften(other, one)));
     for (Thread thread : threads) {
-      assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+      assertThat(thread.join(Duration.ofSeconds(60))).isTrue();
     }
   }
 

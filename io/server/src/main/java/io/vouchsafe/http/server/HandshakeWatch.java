@@ -53,8 +53,7 @@ final class HandshakeWatch implements AutoCloseable {
   private static void end(Begun connection) {
     SSLSocket secure = connection.secure().get();
     Socket accepted = connection.accepted().get();
-    // Not yet determined is what it is until the handshake is over.
-    if (secure != null && accepted != null && secure.getApplicationProtocol() == null) {
+    if (secure != null && accepted != null && isShakingHands(secure)) {
       try {
         // Not TLS: closing that would wait for the handshake.
         accepted.close();
@@ -62,6 +61,13 @@ final class HandshakeWatch implements AutoCloseable {
         LOG.log(Level.DEBUG, "a silent connection did not close", e);
       }
     }
+  }
+
+  /// Nobody says so without waiting for it, but these two do: the protocol is not determined before
+  /// the peer's first message, and from then on it is that of a handshake until that is over.
+  private static boolean isShakingHands(SSLSocket secure) {
+    return secure.getApplicationProtocol() == null
+        || secure.getHandshakeApplicationProtocol() != null;
   }
 
   @Override

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// When vendors are asked, what is kept of their answers and for how long.
-@Timeout(60)
+@Timeout(240)
 class CollateralServiceIT extends CollateralServiceTestCase {
   static List<CollateralKey> everyKey() {
     return List.of(
@@ -60,7 +60,7 @@ class CollateralServiceIT extends CollateralServiceTestCase {
     }
     vendors.server.release();
     for (CompletableFuture<VerifiedDocument> one : all) {
-      one.get(50, TimeUnit.SECONDS);
+      one.get(120, TimeUnit.SECONDS);
     }
     assertThat(vendors.server.requests(Vendors.CHIP_ID.hex())).isEqualTo(1);
   }
@@ -80,7 +80,7 @@ class CollateralServiceIT extends CollateralServiceTestCase {
     assertThat(refused).isEqualTo(50);
     vendors.server.release();
     for (CompletableFuture<VerifiedDocument> one : all) {
-      assertThatThrownBy(() -> one.get(50, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> one.get(120, TimeUnit.SECONDS))
           .hasCauseInstanceOf(FetchException.class);
     }
     assertThat(vendors.server.peak()).isLessThanOrEqualTo(HostGate.CONCURRENT);
@@ -298,13 +298,13 @@ class CollateralServiceIT extends CollateralServiceTestCase {
       try (CollateralService named = CollateralService.open(options)) {
         for (CollateralKey key :
             List.of(Vendors.ROOT_LIST, Vendors.PCK_LIST, Vendors.TCB_INFO, Vendors.IDENTITY)) {
-          named.fetch(key).get(50, TimeUnit.SECONDS);
+          named.fetch(key).get(120, TimeUnit.SECONDS);
         }
       }
       CollateralOptions unnamed =
           tls.options(folder.resolve("other")).withEndpoints(endpoints, Optional.empty());
       try (CollateralService strict = CollateralService.open(unnamed)) {
-        assertThatThrownBy(() -> strict.fetch(Vendors.TCB_INFO).get(50, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> strict.fetch(Vendors.TCB_INFO).get(120, TimeUnit.SECONDS))
             .hasMessageContaining("TLS");
       }
     }

@@ -29,7 +29,7 @@ abstract class CollateralServiceTestCase {
   }
 
   VerifiedDocument fetch(CollateralKey key) throws Exception {
-    return service.fetch(key).get(50, TimeUnit.SECONDS);
+    return service.fetch(key).get(120, TimeUnit.SECONDS);
   }
 
   Code refusal(CollateralKey key) throws Exception {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Documents that are not what was asked for, whoever sends them.
-@Timeout(60)
+@Timeout(240)
 class FetchedDocumentsIT extends CollateralServiceTestCase {
   @Test
   void certificate_ofAnotherChip_isRefused() throws Exception {

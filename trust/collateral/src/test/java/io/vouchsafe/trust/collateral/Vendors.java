@@ -101,7 +101,7 @@ final class Vendors implements AutoCloseable {
         .withEndpoints(endpoints(), Optional.empty())
         .withRoots(roots())
         .withTimes(
-            Duration.ofSeconds(20),
+            Duration.ofSeconds(120),
             Duration.ofSeconds(60),
             time -> {
               // The refresher asks for whole minutes: it has no part in these tests.
