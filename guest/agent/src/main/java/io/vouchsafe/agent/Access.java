@@ -20,7 +20,8 @@ final class Access {
   private final AgentLog log;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<String> released = new ArrayList<>();
-  private String token = "";
+  // Written with the lock only.
+  private volatile String token = "";
   private Optional<GuestRefusal> early = Optional.empty();
 
   Access(
@@ -119,6 +120,11 @@ final class Access {
   GuestRefusal report(GuestRefusal refusal, String subject)
       throws GuestException, InterruptedException {
     return broker.report(refusal, subject, token());
+  }
+
+  /// Whether there is a token. Does not wait: diagnostics are asked for while something is stuck.
+  boolean attested() {
+    return !token.isEmpty();
   }
 
   /// What was released so far.

@@ -174,7 +174,7 @@ final class AttestedProvisions implements Provisions {
     }
     Self me = self.join();
     return Json.object()
-        .put("attested", true)
+        .put("attested", me.access().attested())
         .put("ak_name", me.identity().tpm().akName().hex())
         .put("init_data", me.identity().initData().digest().hex())
         .put("released", Json.strings(me.access().released()))

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// One container: its bundle, its process, its three streams. The lock guards the start.
+/// One container: its bundle, its process, its three streams. The lock guards start and removal:
+/// neither runs beside the other, and there is one of each. A host that could start what is being
+/// removed would choose which files of the image are there.
 ///
 /// The streams are moved by platform threads of their own: a virtual thread that waits in a pipe
 /// would hold one of the few carriers.
@@ -40,6 +42,8 @@ final class Container {
   private final ByteQueue stderr = new ByteQueue(BUFFER);
   private final ReentrantLock lock = new ReentrantLock();
   private Optional<Process> process = Optional.empty();
+  private boolean ended;
+  private boolean removed;
 
   Container(String id, Path bundle, Crun crun) {
     this.id = id;
@@ -59,15 +63,6 @@ final class Container {
     return stderr;
   }
 
-  boolean started() {
-    lock.lock();
-    try {
-      return process.isPresent();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /// Starts the container; returns when its first process exists.
   ///
   /// @param interactive whether standard input stays open
@@ -75,8 +70,8 @@ final class Container {
   void start(boolean interactive) throws GuestException, InterruptedException {
     lock.lock();
     try {
-      if (process.isPresent()) {
-        throw failed("a container that was not started", "it was");
+      if (process.isPresent() || ended) {
+        throw failed("a container that was not started", "it was, or it was removed");
       }
       Process started = crun.run(id, bundle, pidFile(), log());
       process = Optional.of(started);
@@ -225,25 +220,29 @@ final class Container {
     return true;
   }
 
-  /// Ends the container and frees what it holds. Idempotent.
+  /// Ends the container and frees what it holds. Once that is done, it does nothing: another
+  /// container may have the folder.
   void remove() throws IOException, InterruptedException {
-    Optional<Process> started;
-    lock.lock();
+    lock.lockInterruptibly();
     try {
-      started = process;
+      if (removed) {
+        return;
+      }
+      ended = true;
+      if (process.isPresent() && process.get().isAlive()) {
+        crun.delete(id);
+        if (!process.get().waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+          process.get().destroyForcibly();
+        }
+      }
+      stdin.discard();
+      stdout.discard();
+      stderr.discard();
+      deleteTree(bundle);
+      removed = true;
     } finally {
       lock.unlock();
     }
-    if (started.isPresent() && started.get().isAlive()) {
-      crun.delete(id);
-      if (!started.get().waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        started.get().destroyForcibly();
-      }
-    }
-    stdin.discard();
-    stdout.discard();
-    stderr.discard();
-    deleteTree(bundle);
   }
 
   /// Deletes a folder without following links. What somebody else mounted below stays and is an

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Who a container runs as.
 ///
@@ -79,10 +81,10 @@ record ContainerUser(long uid, long gid, List<Long> groups, String home) {
   }
 
   private static List<Long> memberships(List<String[]> groups, String name, long own) {
-    List<Long> found = new ArrayList<>();
+    Set<Long> found = new LinkedHashSet<>();
     for (String[] line : groups) {
       Optional<Long> gid = id(line[2]);
-      if (gid.isPresent() && gid.get() != own && !found.contains(gid.get())) {
+      if (gid.isPresent() && gid.get() != own) {
         for (String member : line[3].split(",", -1)) {
           if (member.equals(name)) {
             found.add(gid.get());
@@ -91,7 +93,7 @@ record ContainerUser(long uid, long gid, List<Long> groups, String home) {
         }
       }
     }
-    return found;
+    return List.copyOf(found);
   }
 
   private static long idOf(String text, String name) throws GuestException {

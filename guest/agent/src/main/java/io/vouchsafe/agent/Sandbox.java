@@ -37,6 +37,7 @@ final class Sandbox {
   private final ReentrantLock lock = new ReentrantLock();
   private boolean created;
   private boolean creating;
+  private boolean ended;
   private String containerId = "";
   private Optional<Container> container = Optional.empty();
   private Optional<Path> resolvConf = Optional.empty();
@@ -158,7 +159,7 @@ final class Sandbox {
     }
     lock.lock();
     try {
-      if (!created) {
+      if (!created || ended) {
         throw new TtrpcException(StatusCode.FAILED_PRECONDITION, "create the sandbox first");
       }
       if (creating || container.isPresent()) {
@@ -303,8 +304,11 @@ final class Sandbox {
     }
     lock.lock();
     try {
-      container = Optional.empty();
-      containerId = "";
+      // Somebody else who removed it may have been faster, and another one may be there already.
+      if (container.filter(it -> it == found).isPresent()) {
+        container = Optional.empty();
+        containerId = "";
+      }
     } finally {
       lock.unlock();
     }
@@ -315,6 +319,7 @@ final class Sandbox {
     Optional<Container> left;
     lock.lock();
     try {
+      ended = true;
       left = container;
     } finally {
       lock.unlock();

@@ -145,7 +145,7 @@ class AttestedProvisionsIT {
     assertThat((int) Files.getAttribute(rootfs().resolve("bin/hello"), "unix:mode") & 07777)
         .isEqualTo(04755);
     assertThat(broker.verified.orElseThrow().claims().string("init_data")).hasSize(64);
-    assertThat(provisions.diagnostics()).contains("image-kek/test");
+    assertThat(provisions.diagnostics()).contains("\"attested\":true", "image-kek/test");
   }
 
   @Test
@@ -197,7 +197,9 @@ class AttestedProvisionsIT {
   @Test
   void unpack_attestationRefused_saysTheCode() throws Exception {
     broker.refuseCode = Optional.of("INITRD_UNEXPECTED");
-    GuestRefusal refusal = refusal(provisions(members(signer)));
+    AttestedProvisions provisions = provisions(members(signer));
+    assertThat(provisions.diagnostics()).contains("\"attested\":false");
+    GuestRefusal refusal = refusal(provisions);
     assertThat(refusal.code()).isEqualTo(Code.INITRD_UNEXPECTED);
     assertThat(refusal.id()).isEqualTo("d-3");
     assertThat(broker.asked).containsOnlyOnce("/kbs/v0/attest");

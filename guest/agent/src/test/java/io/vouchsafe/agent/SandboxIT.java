@@ -305,6 +305,10 @@ class SandboxIT {
     assertRefused(() -> agent.waitProcess("c1"), Code.CONTAINER_FAILED);
     assertStatus(() -> agent.signal("c1", 99), StatusCode.INVALID_ARGUMENT);
     assertStatus(() -> agent.diagnostics("c1", "passwords"), StatusCode.INVALID_ARGUMENT);
+    sandbox.destroy();
+    agent.removeContainer("c1");
+    assertStatus(
+        () -> agent.createContainer("c1", request(), LONG), StatusCode.FAILED_PRECONDITION);
   }
 
   private static void assertStatus(

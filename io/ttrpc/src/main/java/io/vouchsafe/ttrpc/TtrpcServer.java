@@ -182,6 +182,9 @@ public final class TtrpcServer {
         }
       } catch (IOException | RuntimeException | TtrpcException | InterruptedException e) {
         failed(stream, method, e);
+      } catch (VirtualMachineError | LinkageError e) {
+        // Memory or stack ran out, or a class is not there: the caller must not wait for ever.
+        failed(stream, method, new IllegalStateException(e.toString(), e));
       }
     }
 

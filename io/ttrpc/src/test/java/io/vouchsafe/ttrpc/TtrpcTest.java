@@ -259,6 +259,18 @@ class TtrpcTest {
   }
 
   @Test
+  void server_memoryRunsOut_isInternal() throws Exception {
+    assertServerRefuses(
+        Map.of(
+            "s/m",
+            _ -> {
+              throw new OutOfMemoryError("secret");
+            }),
+        ByteString.EMPTY,
+        StatusCode.INTERNAL);
+  }
+
+  @Test
   void server_answerTooLong_isResourceExhausted() throws Exception {
     assertServerRefuses(
         Map.of("s/m", _ -> ByteString.copyFrom(new byte[Frame.MAX_PAYLOAD])),
