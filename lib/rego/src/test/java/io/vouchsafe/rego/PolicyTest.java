@@ -144,7 +144,7 @@ class PolicyTest {
           p { true } | rego_parse_error: expected `if` before the body | 2:3
           p := "abc | rego_parse_error: string without its end | 2:6
           p := 01 | rego_parse_error: number with a leading zero | 2:6
-          p := 1 if { } | rego_parse_error | 2:13
+          p := 1 if { true; } | rego_parse_error | 2:19
           p := ? | rego_parse_error: illegal character | 2:6
           p := f(1) ~f(x) := x~f(x, y) := 1 | rego_type_error: conflicting rules f | 4:1
           p := 1 + "a" | rego_type_error: plus: operand 2 must be number but is string | 2:10

@@ -2,6 +2,7 @@ package io.vouchsafe.rego.internal.builtin;
 
 import io.vouchsafe.rego.Value;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,25 @@ import org.jspecify.annotations.Nullable;
 public record Builtin(String name, List<Type> parameters, Type result, Body body) {
   public Builtin {
     parameters = List.copyOf(parameters);
+  }
+
+  private static final Set<String> DEPRECATED =
+      Set.of(
+          "any",
+          "all",
+          "cast_array",
+          "cast_boolean",
+          "cast_null",
+          "cast_object",
+          "cast_set",
+          "cast_string",
+          "net.cidr_overlap",
+          "re_match",
+          "set_diff");
+
+  /// Whether only the older syntax may call it.
+  public boolean isDeprecated() {
+    return DEPRECATED.contains(name);
   }
 
   public int arity() {

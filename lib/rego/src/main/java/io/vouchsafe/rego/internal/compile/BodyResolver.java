@@ -23,6 +23,12 @@ final class BodyResolver extends Resolver {
   /// Occurrences that belong to the declaration under way.
   private int declaring = 1;
 
+  /// Whether what is declared must be used.
+  private boolean mustUse;
+
+  /// Whether a pattern declares each of its names once.
+  private boolean once;
+
   BodyResolver(Names names, Dependencies dependencies) {
     super(names, dependencies);
   }
@@ -95,14 +101,18 @@ final class BodyResolver extends Resolver {
           new Resolved.Unify(item(left, scope), item(right, scope));
       case Expr.Assign(Term left, Term right) -> {
         Resolved.Item value = item(right, scope);
+        once = true;
         declare(left, scope);
+        once = false;
         yield new Resolved.Unify(item(left, scope), value);
       }
       case Expr.Some(List<Term.Var> some) -> {
         declaring = 0;
+        mustUse = true;
         for (Term.Var name : some) {
           declare(name, scope);
         }
+        mustUse = false;
         declaring = 1;
         yield null;
       }
@@ -179,11 +189,13 @@ final class BodyResolver extends Resolver {
     int before = slots();
     BitSet used = startUses();
     Optional<Resolved.Item> key = Optional.empty();
+    mustUse = true;
     if (every.key().isPresent()) {
       declare(every.key().get(), inner);
       key = Optional.of(item(every.key().get(), inner));
     }
     declare(every.value(), inner);
+    mustUse = false;
     Resolved.Item value = item(every.value(), inner);
     Resolved.Block body = inScope(every.body(), new Scope(inner), List.of());
     endUses(before);
@@ -205,9 +217,16 @@ final class BodyResolver extends Resolver {
               "var " + name + " declared above",
               "a name is declared once in a body; use == to compare");
         }
+        if (scope.isArgument(name)) {
+          throw new RegoException(
+              RegoException.Code.COMPILE,
+              Optional.of(at),
+              "arg " + name + " redeclared",
+              "an operand of the function has that name; rename it");
+        }
         int slot = newSlot(name);
         scope.declare(name, slot);
-        declared(name, slot, at, declaring);
+        declared(name, slot, at, declaring, mustUse);
       }
       case Term.ArrayTerm(List<Term> items, Position _) -> {
         for (Term item : items) {
@@ -240,7 +259,7 @@ final class BodyResolver extends Resolver {
 
   /// As [#declare], where a name may stand twice in one pattern.
   private void declareNew(Term pattern, Scope scope) throws RegoException {
-    if (pattern instanceof Term.Var(String name, Position _) && scope.declaresHere(name)) {
+    if (!once && pattern instanceof Term.Var(String name, Position _) && scope.declaresHere(name)) {
       return;
     }
     declare(pattern, scope);
@@ -289,12 +308,16 @@ final class BodyResolver extends Resolver {
       }
       parts.add(new Term.ArrayTerm(List.of(operand), call.position()));
     }
-    return new Resolved.Print(template(parts, scope, call.position()));
+    return new Resolved.Print(template(parts, scope, call.position(), false));
   }
 
   private Resolved.Change change(Expr.With with, Scope scope) throws RegoException {
     Term target = with.target();
     Resolved.Function function = names.find(target);
+    if (function instanceof Resolved.Native(var builtin)
+        && builtin.name().startsWith("internal.")) {
+      throw badTarget(with);
+    }
     if (function != null) {
       java.lang.Object key =
           switch (function) {

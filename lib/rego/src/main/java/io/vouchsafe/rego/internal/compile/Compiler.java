@@ -52,7 +52,7 @@ public final class Compiler {
     }
     for (Module module : modules) {
       Set<String> own = rules.getOrDefault(module.path(), Set.of());
-      names.add(new Names(tree.root(), module.path(), own, module.imports(), host));
+      names.add(new Names(tree.root(), module.path(), own, module.imports(), host, module.v1()));
     }
   }
 
@@ -141,6 +141,7 @@ public final class Compiler {
       }
       Step body = Step.chain(plan.steps, last);
       marks.addAll(planner.marks());
+      resolver.checkDeclared();
       findings.addAll(resolver.findings());
       return new CompiledRule(
           rule.position(),
@@ -194,7 +195,7 @@ public final class Compiler {
     static RuleParts resolve(
         BodyResolver resolver, RuleGroup group, RuleTree.Placed placed, Rule rule)
         throws RegoException {
-      Scope outer = new Scope(null);
+      Scope outer = Scope.ofArguments();
       List<Resolved.Item> parameters = new ArrayList<>();
       for (Term argument : rule.arguments().orElse(List.of())) {
         resolver.declareParameter(argument, outer);
@@ -232,7 +233,8 @@ public final class Compiler {
   /// @param last takes the answers
   public static CompiledQuery query(Body body, Compiled compiled, Step last, boolean traced)
       throws RegoException {
-    Names names = new Names(compiled.root(), List.of(), Set.of(), List.of(), compiled.host());
+    Names names =
+        new Names(compiled.root(), List.of(), Set.of(), List.of(), compiled.host(), false);
     Dependencies dependencies = new Dependencies();
     BodyResolver resolver = new BodyResolver(names, dependencies);
     Scope scope = new Scope(null);

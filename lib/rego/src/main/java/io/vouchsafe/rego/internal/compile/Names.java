@@ -28,18 +28,22 @@ final class Names {
   private final Set<String> rules;
   private final List<Module.Import> imported;
   private final Map<String, Builtin> host;
+  private final boolean v1;
   private final Map<String, List<String>> imports = new HashMap<>();
   private final Set<String> usedImports = new HashSet<>();
 
   /// @param rules first names of all rules of the package
   /// @param host functions of the embedding program, by name
+  /// @param v1 whether the module is Rego v1
   Names(
       Tree root,
       List<String> path,
       Set<String> rules,
       List<Module.Import> imports,
-      Map<String, Builtin> host) {
+      Map<String, Builtin> host,
+      boolean v1) {
     this.root = root;
+    this.v1 = v1;
     this.host = host;
     this.module = path;
     this.rules = rules;
@@ -98,6 +102,13 @@ final class Names {
           "undefined function " + written(name),
           "neither a built-in function nor one of the policy");
     }
+    if (v1 && found instanceof Resolved.Native(Builtin builtin) && builtin.isDeprecated()) {
+      throw new RegoException(
+          RegoException.Code.TYPE,
+          Optional.of(name.position()),
+          "deprecated built-in function " + builtin.name(),
+          "Rego v1 does not have it");
+    }
     return found;
   }
 
@@ -115,6 +126,25 @@ final class Names {
     Optional<Builtin> builtin =
         Builtins.find(written(name)).or(() -> Optional.ofNullable(host.get(written(name))));
     return builtin.map(Resolved.Native::new).orElse(null);
+  }
+
+  /// The name of the function that a path below `data` leads to, or into.
+  Optional<String> functionAt(List<Resolved.Item> path) {
+    Tree tree = root;
+    for (Resolved.Item item : path) {
+      tree =
+          item instanceof Resolved.Constant(Value key, Position _)
+              ? tree.children().get(key)
+              : null;
+      if (tree == null) {
+        return Optional.empty();
+      }
+      RuleGroup group = tree.group();
+      if (group != null) {
+        return group.isFunction() ? Optional.of(group.name()) : Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   private @Nullable RuleGroup groupAt(List<Value> path) {

@@ -58,7 +58,8 @@ final class Resolved {
 
   record Text(String text) implements Part {}
 
-  record Hole(Item item) implements Part {}
+  /// @param needed slots that must have a value
+  record Hole(Item item, BitSet needed) implements Part {}
 
   /// What is called.
   sealed interface Function {}

@@ -64,8 +64,9 @@ abstract class Resolver {
   /// Notes a declaration.
   ///
   /// @param own occurrences that are part of the declaration itself
-  final void declared(String name, int slot, Position position, int own) {
-    declarations.add(new Declaration(name, slot, position, own));
+  /// @param must whether it must be used
+  final void declared(String name, int slot, Position position, int own, boolean must) {
+    declarations.add(new Declaration(name, slot, position, own, must));
     if (names.isGlobal(name)) {
       hiding.add(
           new Finding(
@@ -73,7 +74,20 @@ abstract class Resolver {
     }
   }
 
-  private record Declaration(String name, int slot, Position position, int own) {}
+  private record Declaration(String name, int slot, Position position, int own, boolean must) {}
+
+  /// Checks that what was declared with `some` alone, or by `every`, is used.
+  final void checkDeclared() throws RegoException {
+    for (Declaration one : declarations) {
+      if (one.must && occurrences.getOrDefault(one.slot, 0) <= one.own) {
+        throw new RegoException(
+            RegoException.Code.COMPILE,
+            Optional.of(one.position),
+            "declared var " + one.name + " unused",
+            "use it, or write _ for a value that does not matter");
+      }
+    }
+  }
 
   /// Declarations that nothing uses, and those that hide others.
   final List<Finding> findings() {
@@ -182,12 +196,21 @@ abstract class Resolver {
 
   final Resolved.Template template(List<Term> parts, Scope scope, Position at)
       throws RegoException {
+    return template(parts, scope, at, true);
+  }
+
+  /// @param bound whether all variables of a hole must have values, so that it has one
+  final Resolved.Template template(List<Term> parts, Scope scope, Position at, boolean bound)
+      throws RegoException {
     List<Resolved.Part> resolved = new ArrayList<>();
     for (Term part : parts) {
       if (part instanceof Term.Scalar(StringValue text, Position _)) {
         resolved.add(new Resolved.Text(text.text()));
       } else if (part instanceof Term.ArrayTerm(List<Term> one, Position _)) {
-        resolved.add(new Resolved.Hole(item(one.getFirst(), scope)));
+        BitSet used = startUses();
+        Resolved.Item item = item(one.getFirst(), scope);
+        endUses();
+        resolved.add(new Resolved.Hole(item, bound ? used : new BitSet()));
       }
     }
     return new Resolved.Template(resolved, at);
@@ -304,6 +327,14 @@ abstract class Resolver {
     if (whole.getFirst().equals("input")) {
       Resolved.Item input = new Resolved.Input(at);
       return shown(full.isEmpty() ? input : new Resolved.Path(input, full, at));
+    }
+    Optional<String> function = names.functionAt(full);
+    if (function.isPresent()) {
+      throw new RegoException(
+          RegoException.Code.TYPE,
+          Optional.of(at),
+          "function " + function.get() + " used as reference, not called",
+          "call it with its operands");
     }
     dependencies.add(names.root(), full);
     return shown(new Resolved.Data(full, at));

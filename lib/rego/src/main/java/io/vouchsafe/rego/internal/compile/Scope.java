@@ -7,9 +7,20 @@ import org.jspecify.annotations.Nullable;
 /// The variables of one body, within those of the bodies around it.
 final class Scope {
   private final @Nullable Scope outer;
+  private final boolean arguments;
   private final Map<String, Integer> slots = new LinkedHashMap<>();
 
+  /// The operands of a function, or none.
+  static Scope ofArguments() {
+    return new Scope(null, true);
+  }
+
   Scope(@Nullable Scope outer) {
+    this(outer, false);
+  }
+
+  private Scope(@Nullable Scope outer, boolean arguments) {
+    this.arguments = arguments;
     this.outer = outer;
   }
 
@@ -22,6 +33,11 @@ final class Scope {
       }
     }
     return null;
+  }
+
+  /// Whether this is the body of a function that has an operand of that name.
+  boolean isArgument(String name) {
+    return outer != null && outer.arguments && outer.declaresHere(name);
   }
 
   boolean declaresHere(String name) {

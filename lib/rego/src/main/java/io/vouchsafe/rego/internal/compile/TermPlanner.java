@@ -155,7 +155,8 @@ abstract class TermPlanner {
     for (Resolved.Part part : template.parts()) {
       switch (part) {
         case Resolved.Text(String text) -> parts.add(new Closures.Template.Part.Text(text));
-        case Resolved.Hole(Resolved.Item item) -> {
+        case Resolved.Hole(Resolved.Item item, BitSet needed) -> {
+          requireBound(needed, plan, item.position());
           Plan inner = new Plan(plan.bound);
           int slot = newSlot();
           inner.bind(slot, lift(item, inner));

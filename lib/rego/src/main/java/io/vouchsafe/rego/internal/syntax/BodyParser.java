@@ -21,17 +21,14 @@ class BodyParser extends TermParser {
     if (token().is(closer)) {
       throw unexpected("an expression", "a body must not be empty");
     }
-    while (!accept(closer)) {
-      accept(";");
-      if (accept(closer)) {
-        break;
-      }
+    do {
       expressions.add(expression());
       if (!token().is(closer) && !token().is(";") && !token().newline()) {
         throw unexpected(
             "the end of the expression", "expressions are separated by line breaks or `;`");
       }
-    }
+    } while (accept(";") || !token().is(closer));
+    expect(closer, "");
     return new Body(expressions);
   }
 
@@ -177,6 +174,7 @@ class BodyParser extends TermParser {
     }
     Term left = term();
     if (accept(":=")) {
+      Heads.checkAssigned(left, features.isV1());
       return new Expr.Assign(left, term());
     }
     if (accept("=")) {
@@ -198,6 +196,18 @@ class BodyParser extends TermParser {
     }
     Token first = token();
     Expr.Statement inner = operand(first, false);
+    if (inner instanceof Expr.Some
+        || inner instanceof Expr.SomeIn
+        || inner instanceof Expr.Every
+        || inner instanceof Expr.Not) {
+      throw error(
+          first.position(),
+          "negation of `" + first.text() + "`",
+          "put it into a rule or a comprehension, and negate that");
+    }
+    if (inner instanceof Expr.Assign) {
+      throw error(first.position(), "assignment in a negated expression", "assign before it");
+    }
     Expr negated = new Expr(inner, List.of(), first.position(), shown(first));
     return new Expr.Not(new Body(List.of(negated)), features.on("not"));
   }

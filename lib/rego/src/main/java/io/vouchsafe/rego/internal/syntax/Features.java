@@ -13,8 +13,10 @@ final class Features {
   private static final Set<String> V2 = Set.of("and", "or", "not");
 
   private final Set<String> on = new HashSet<>();
+  private boolean v1;
 
   Features(boolean v1) {
+    this.v1 = v1;
     if (v1) {
       on.addAll(V1);
     }
@@ -43,7 +45,12 @@ final class Features {
     return true;
   }
 
+  boolean isV1() {
+    return v1;
+  }
+
   void enableV1() {
+    v1 = true;
     on.addAll(V1);
   }
 

@@ -203,6 +203,21 @@ final class Lexer {
       throw error(position, "string without its end", "close it with a quote");
     }
     at++;
+    return whole(out);
+  }
+
+  /// Text with U+FFFD for each half of a pair that an escape wrote without the other.
+  private static String whole(StringBuilder out) {
+    for (int i = 0; i < out.length(); i++) {
+      if (!Character.isSurrogate(out.charAt(i))) {
+        continue;
+      }
+      if (Character.isSupplementaryCodePoint(out.codePointAt(i))) {
+        i++;
+      } else {
+        out.setCharAt(i, '\uFFFD');
+      }
+    }
     return out.toString();
   }
 
@@ -261,7 +276,7 @@ final class Lexer {
       if (c == '{') {
         at++;
         if (!plain.isEmpty()) {
-          parts.add(new Token.Part.Text(plain.toString()));
+          parts.add(new Token.Part.Text(whole(plain)));
           plain.setLength(0);
         }
         parts.add(new Token.Part.Hole(tokensUntilBrace(templates)));
@@ -285,7 +300,7 @@ final class Lexer {
     }
     at++;
     if (!plain.isEmpty()) {
-      parts.add(new Token.Part.Text(plain.toString()));
+      parts.add(new Token.Part.Text(whole(plain)));
     }
     return parts;
   }

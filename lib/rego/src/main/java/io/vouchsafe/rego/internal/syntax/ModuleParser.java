@@ -35,9 +35,6 @@ public final class ModuleParser extends BodyParser {
   }
 
   private Module module(List<Module.Comment> comments) throws RegoException {
-    while (accept(";")) {
-      // Empty statements are no harm.
-    }
     if (!acceptKeyword("package")) {
       throw unexpected("`package`", "a module starts with its package");
     }
@@ -46,16 +43,17 @@ public final class ModuleParser extends BodyParser {
     List<Module.Import> imports = new ArrayList<>();
     List<Rule> rules = new ArrayList<>();
     while (!atEnd()) {
-      if (accept(";")) {
-        continue;
-      }
       if (acceptKeyword("import")) {
         importInto(imports);
       } else {
         rules(rules);
       }
     }
-    return new Module(source, path, position, imports, rules, List.copyOf(comments), v1);
+    Module module = new Module(source, path, position, imports, rules, List.copyOf(comments), v1);
+    if (v1) {
+      Heads.checkNames(module);
+    }
+    return module;
   }
 
   private Term rootedReference() throws RegoException {
@@ -101,7 +99,13 @@ public final class ModuleParser extends BodyParser {
       if (name.kind() != Token.Kind.NAME) {
         throw error(name.position(), "import without a name after `as`", "");
       }
+      if (Heads.isRoot(name.text())) {
+        throw error(name.position(), "import that hides " + name.text(), "choose another name");
+      }
       alias = Optional.of(name.text());
+    }
+    if (alias.isPresent() && (path.getFirst().equals("future") || path.getFirst().equals("rego"))) {
+      throw error(position, "keywords cannot be renamed", "leave out `as`");
     }
     switch (path.getFirst()) {
       case "data", "input" ->
@@ -112,6 +116,7 @@ public final class ModuleParser extends BodyParser {
           features.enableV1();
           v1 = true;
         } else if (path.size() == 2 && path.get(1).equals("v2")) {
+          features.enableV1();
           features.enableV2();
           v1 = true;
         } else {
@@ -138,6 +143,7 @@ public final class ModuleParser extends BodyParser {
     boolean isDefault = acceptKeyword("default");
     Rule head = head(isDefault);
     if (isDefault) {
+      Heads.checkDefault(head);
       rules.add(head);
       return;
     }
@@ -149,10 +155,11 @@ public final class ModuleParser extends BodyParser {
       return;
     }
     if (!token().is("{")) {
-      if (head.value().isEmpty() && head.member().isEmpty() && v1 && head.path().isEmpty()) {
-        throw unexpected("`:=`, `contains`, or `if`", "a rule has a value or a body");
+      checkBare(head);
+      if (atKeyword("else")) {
+        throw unexpected("a body before `else`", "p := 1 if { ... } else := 2");
       }
-      rules.add(head.withOtherwise(otherwise(head)));
+      rules.add(head);
       return;
     }
     if (v1) {
@@ -170,11 +177,33 @@ public final class ModuleParser extends BodyParser {
     }
   }
 
-  private Body bodyAfterIf() throws RegoException {
-    if (accept("{")) {
-      return bodyUntil("}");
+  /// A head alone is a rule of a set in the older syntax, or a function that holds.
+  private void checkBare(Rule head) throws RegoException {
+    if (head.value().isPresent() || head.member().isPresent() || head.arguments().isPresent()) {
+      return;
     }
-    return new Body(List.of(expression()));
+    if (v1 || head.path().isEmpty()) {
+      throw unexpected("`:=`, `contains`, or `if`", "a rule has a value or a body");
+    }
+  }
+
+  /// One expression, or a body in braces; `{x}` is a body, other terms in braces are terms.
+  private Body bodyAfterIf() throws RegoException {
+    if (!token().is("{")) {
+      return new Body(List.of(expression()));
+    }
+    int mark = mark();
+    try {
+      Expr one = expression();
+      if (!(one.statement() instanceof Expr.Holds(Term.SetTerm _))) {
+        return new Body(List.of(one));
+      }
+    } catch (RegoException _) {
+      // No term, so it is a body.
+    }
+    reset(mark);
+    expect("{", "");
+    return bodyUntil("}");
   }
 
   private Optional<Rule> otherwise(Rule first) throws RegoException {
@@ -186,12 +215,24 @@ public final class ModuleParser extends BodyParser {
     if (accept(":=") || accept("=")) {
       value = Optional.of(term());
     }
+    if (first.member().isPresent()) {
+      throw error(position, "`else` of a rule that adds to a set", "write another rule");
+    }
     Optional<Body> body = Optional.empty();
     if (acceptKeyword("if")) {
-      body = Optional.of(bodyAfterIf());
+      body = Optional.of(accept("{") ? bodyUntil("}") : new Body(List.of(expression())));
     } else if (token().is("{")) {
+      if (v1) {
+        throw unexpected("`if` before the body", "Rego v1: else := 1 if { ... }");
+      }
       advance();
       body = Optional.of(bodyUntil("}"));
+    }
+    if (value.isEmpty() && body.isEmpty()) {
+      throw unexpected("a value or a body", "else := 1, or else if { ... }");
+    }
+    if (body.isEmpty() && atKeyword("else")) {
+      throw unexpected("a body before `else`", "an `else` without a body is the last");
     }
     Rule rule =
         new Rule(
@@ -217,11 +258,15 @@ public final class ModuleParser extends BodyParser {
     Optional<List<Term>> arguments = Optional.empty();
     if (token().is("(") && !token().space()) {
       advance();
-      arguments = Optional.of(items(")"));
+      arguments = Optional.of(items(")")).filter(list -> !list.isEmpty());
+      Heads.checkArguments(arguments.orElse(List.of()));
     }
     Optional<Term> member = Optional.empty();
     Optional<Term> value = Optional.empty();
     if (acceptKeyword("contains")) {
+      if (arguments.isPresent()) {
+        throw error(previous().position(), "function that makes a set", "f(x) := {...}");
+      }
       member = Optional.of(term());
     } else if (accept(":=") || accept("=")) {
       value = Optional.of(term());
