@@ -39,19 +39,19 @@ final class Encodings {
   static void register(Family family) {
     family
         .function("base64.encode", TEXT, STRING, in -> encode(in, Base64.getEncoder()))
-        .function("base64.decode", TEXT, STRING, in -> decode(in, Base64.getDecoder()))
-        .function("base64.is_valid", TEXT, BOOLEAN, Encodings::isBase64)
+        .function("base64.decode", TEXT, STRING, in -> text(in, fromUtf8(base64(in.string(0)))))
+        .function("base64.is_valid", List.of(ANY), BOOLEAN, Encodings::isBase64)
         .function("base64url.encode", TEXT, STRING, in -> encode(in, Base64.getUrlEncoder()))
         .function(
             "base64url.encode_no_pad",
             TEXT,
             STRING,
             in -> encode(in, Base64.getUrlEncoder().withoutPadding()))
-        .function("base64url.decode", TEXT, STRING, in -> decode(in, Base64.getUrlDecoder()))
+        .function("base64url.decode", TEXT, STRING, Encodings::decodeUrl)
         .function("hex.encode", TEXT, STRING, in -> text(in, hex(in.string(0))))
         .function("hex.decode", TEXT, STRING, Encodings::fromHex);
     family
-        .function("uri.is_valid", TEXT, BOOLEAN, Encodings::isUri)
+        .function("uri.is_valid", List.of(ANY), BOOLEAN, Encodings::isUri)
         .function("urlquery.encode", TEXT, STRING, in -> text(in, query(in.string(0))))
         .function("urlquery.decode", TEXT, STRING, in -> text(in, fromQuery(in.string(0))))
         .function("urlquery.encode_object", List.of(OBJECT), STRING, Encodings::queryOf)
@@ -75,20 +75,43 @@ final class Encodings {
     return text(in, encoder.encodeToString(utf8(in.string(0))));
   }
 
-  private static Value decode(Operands in, Base64.Decoder decoder) throws BuiltinException {
-    try {
-      return text(in, fromUtf8(decoder.decode(in.string(0).replace("\n", "").replace("\r", ""))));
-    } catch (IllegalArgumentException e) {
-      throw BuiltinException.failed("illegal base64 data: " + e.getMessage());
-    }
+  /// Line breaks do not count, padding is not optional.
+  private static byte[] base64(String text) throws BuiltinException {
+    return decode(text, Base64.getDecoder());
   }
 
-  private static Value isBase64(Operands in) throws BuiltinException {
+  private static byte[] decode(String text, Base64.Decoder decoder) throws BuiltinException {
+    String bare = text.replace("\n", "").replace("\r", "");
     try {
-      String text = in.string(0).replace("\n", "").replace("\r", "");
-      Base64.getDecoder().decode(text);
-      return BooleanValue.of(text.length() % 4 == 0);
+      if (bare.length() % 4 == 0) {
+        return decoder.decode(bare);
+      }
     } catch (IllegalArgumentException _) {
+      // As for a wrong length.
+    }
+    throw BuiltinException.failed("illegal base64 data");
+  }
+
+  /// Padding is optional, where there are no line breaks.
+  private static Value decodeUrl(Operands in) throws BuiltinException {
+    String text = in.string(0);
+    String padded =
+        switch (text.endsWith("=") ? 0 : text.length() % 4) {
+          case 2 -> text + "==";
+          case 3 -> text + "=";
+          default -> text;
+        };
+    return text(in, fromUtf8(decode(padded, Base64.getUrlDecoder())));
+  }
+
+  private static Value isBase64(Operands in) {
+    if (!(in.value(0) instanceof StringValue text)) {
+      return BooleanValue.FALSE;
+    }
+    try {
+      base64(text.text());
+      return BooleanValue.TRUE;
+    } catch (BuiltinException _) {
       return BooleanValue.FALSE;
     }
   }
@@ -116,9 +139,12 @@ final class Encodings {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  private static Value isUri(Operands in) throws BuiltinException {
+  private static Value isUri(Operands in) {
+    if (!(in.value(0) instanceof StringValue text)) {
+      return BooleanValue.FALSE;
+    }
     try {
-      return BooleanValue.of(!new URI(in.string(0)).toString().isEmpty());
+      return BooleanValue.of(!new URI(text.text()).toString().isEmpty());
     } catch (URISyntaxException _) {
       return BooleanValue.FALSE;
     }
@@ -171,6 +197,9 @@ final class Encodings {
     Map<String, List<Value>> values = new TreeMap<>();
     for (String pair : in.string(0).split("&")) {
       in.budget().cells(1);
+      if (pair.indexOf(';') >= 0) {
+        throw BuiltinException.failed("invalid semicolon separator in query");
+      }
       if (!pair.isEmpty()) {
         int equals = pair.indexOf('=');
         String name = fromQuery(equals < 0 ? pair : pair.substring(0, equals));

@@ -68,7 +68,10 @@ final class GlobPair {
       char c = text.charAt(at++);
       if (c == '\\' && at < text.length()) {
         c = text.charAt(at++);
-      } else if (c == '-' && last >= 0 && at < text.length() && text.charAt(at) != ']') {
+      } else if (c == '-') {
+        if (last < 0 || at == text.length() || text.charAt(at) == ']') {
+          throw BuiltinException.failed("input:" + text + ", a range without one of its ends");
+        }
         char end = text.charAt(at++);
         if (end < last) {
           throw BuiltinException.failed("input:" + text + ", a range that runs backwards");

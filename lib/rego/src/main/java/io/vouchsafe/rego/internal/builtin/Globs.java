@@ -34,6 +34,11 @@ final class Globs {
     } else {
       in.array(1);
       List<String> listed = in.strings(1);
+      for (String one : listed) {
+        if (one.isEmpty() || one.length() > Character.charCount(one.codePointAt(0))) {
+          throw BuiltinException.operand(1, "must be array of single characters");
+        }
+      }
       delimiters = listed.isEmpty() ? "." : String.join("", listed);
     }
     String text = in.string(2);
@@ -121,7 +126,7 @@ final class Globs {
       if (end < 0) {
         throw BuiltinException.failed("a set without its end in " + glob);
       }
-      boolean not = glob.charAt(at) == '!' || glob.charAt(at) == '^';
+      boolean not = glob.charAt(at) == '!';
       int from = not ? at + 1 : at;
       out.append(not ? "[^" : "[");
       for (int i = from; i < end; i++) {

@@ -200,9 +200,17 @@ final class GoLayout {
   }
 
   private static String zoneName(ZonedDateTime time) {
-    return time.getZone() instanceof ZoneOffset
-        ? "UTC"
-        : DateTimeFormatter.ofPattern("zzz", Locale.US).format(time);
+    if (time.getZone() instanceof ZoneOffset offset) {
+      return offset.getTotalSeconds() == 0 ? "UTC" : offsetName(offset);
+    }
+    String name = DateTimeFormatter.ofPattern("zzz", Locale.US).format(time);
+    // A zone without a name of its own is called by its offset.
+    return name.startsWith("GMT") && name.length() > 3 ? offsetName(time.getOffset()) : name;
+  }
+
+  private static String offsetName(ZoneOffset offset) {
+    boolean hours = offset.getTotalSeconds() % 3600 == 0;
+    return offset(hours ? "-07" : "-0700", offset);
   }
 
   private static String padded(int value, int width, char fill) {
@@ -296,7 +304,7 @@ final class GoLayout {
           day = number(1, 2);
         }
         case "002", "__2" -> dayOfYear = number(3, 3);
-        case "15" -> hour = number(2, 2);
+        case "15" -> hour = number(1, 2);
         case "03" -> hour = twelveHours(number(2, 2));
         case "3" -> hour = twelveHours(number(1, 2));
         case "04" -> minute = number(2, 2);
@@ -306,7 +314,7 @@ final class GoLayout {
           // Go takes a fraction after the seconds also where the layout has none
           if (!fractionFollows
               && at + 1 < text.length()
-              && text.charAt(at) == '.'
+              && (text.charAt(at) == '.' || text.charAt(at) == ',')
               && Character.isDigit(text.charAt(at + 1))) {
             takeFraction(".9");
           }
@@ -422,14 +430,22 @@ final class GoLayout {
       boolean minus = text.charAt(at++) == '-';
       boolean colon = part.indexOf(':') >= 0;
       int size = part.replace(":", "").length();
-      int seconds = number(2, 2) * 3600;
+      int seconds = upTo(24) * 3600;
       for (int unit = 60, have = 3; have < size; unit /= 60, have += 2) {
         if (colon) {
           literal(":");
         }
-        seconds += number(2, 2) * unit;
+        seconds += upTo(60) * unit;
       }
       offset = minus ? -seconds : seconds;
+    }
+
+    private int upTo(int most) throws BuiltinException {
+      int value = number(2, 2);
+      if (value > most) {
+        throw failed();
+      }
+      return value;
     }
 
     private static boolean isDigit(char c) {
@@ -449,7 +465,8 @@ final class GoLayout {
         LocalDate date =
             dayOfYear >= 0 ? LocalDate.ofYearDay(year, dayOfYear) : LocalDate.of(year, month, day);
         return LocalDateTime.of(date, java.time.LocalTime.of(full, minute, second, nanos))
-            .toInstant(ZoneOffset.ofTotalSeconds(offset));
+            .toInstant(ZoneOffset.UTC)
+            .minusSeconds(offset);
       } catch (DateTimeException e) {
         throw BuiltinException.failed("parsing time \"" + text + "\": " + e.getMessage());
       }

@@ -11,7 +11,7 @@ import io.vouchsafe.rego.Value;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,39 +51,70 @@ final class Graphs {
     return reached.build();
   }
 
-  /// Every way from a root to where it ends, leaves the graph or would run in a circle.
+  /// Every way from a root to where it ends, leaves the graph or would run in a circle. The root
+  /// itself may be the second step once.
   private static Value paths(Operands in) throws BuiltinException {
     ObjectValue graph = in.object(0);
     SetValue.Builder paths = new SetValue.Builder();
     for (Value root : in.items(1)) {
-      if (graph.get(root) != null) {
-        Deque<Set<Value>> open = new ArrayDeque<>();
-        open.add(new LinkedHashSet<>(List.of(root)));
-        while (!open.isEmpty()) {
-          extend(in, graph, open, paths);
-        }
+      List<Value> edges = next(graph, root);
+      if (edges == null) {
+        continue;
+      }
+      if (edges.isEmpty()) {
+        paths.add(ArrayValue.of(root));
+      }
+      in.budget().steps(edges.size());
+      Way start = new Way(List.of(root), Set.of(root));
+      Deque<Way> open = new ArrayDeque<>();
+      for (Value edge : edges) {
+        follow(in, graph, start, edge, open, paths);
+      }
+      while (!open.isEmpty()) {
+        extend(in, graph, open, paths);
       }
     }
     return paths.build();
   }
 
+  /// @param nodes in their order
+  /// @param reached the same nodes
+  private record Way(List<Value> nodes, Set<Value> reached) {}
+
   private static void extend(
-      Operands in, ObjectValue graph, Deque<Set<Value>> open, SetValue.Builder paths) {
-    Set<Value> path = open.removeLast();
-    List<Value> edges = next(graph, new ArrayList<>(path).getLast());
-    boolean ends = edges == null || edges.isEmpty();
-    for (Value edge : edges == null ? List.<Value>of() : edges) {
-      if (graph.get(edge) == null || path.contains(edge)) {
-        ends = true;
+      Operands in, ObjectValue graph, Deque<Way> open, SetValue.Builder paths) {
+    Way way = open.removeLast();
+    List<Value> edges = next(graph, way.nodes().getLast());
+    if (edges == null || edges.isEmpty()) {
+      paths.add(ArrayValue.of(way.nodes()));
+      return;
+    }
+    in.budget().steps(edges.size());
+    for (Value edge : edges) {
+      if (way.reached().contains(edge)) {
+        paths.add(ArrayValue.of(way.nodes()));
       } else {
-        in.budget().cells(path.size() + 1L);
-        Set<Value> longer = new LinkedHashSet<>(path);
-        longer.add(edge);
-        open.addLast(longer);
+        follow(in, graph, way, edge, open, paths);
       }
     }
-    if (ends) {
-      paths.add(ArrayValue.of(path));
+  }
+
+  private static void follow(
+      Operands in,
+      ObjectValue graph,
+      Way way,
+      Value edge,
+      Deque<Way> open,
+      SetValue.Builder paths) {
+    in.budget().cells(way.nodes().size() + 1L);
+    if (graph.get(edge) == null) {
+      paths.add(ArrayValue.of(way.nodes()));
+      return;
     }
+    List<Value> nodes = new ArrayList<>(way.nodes());
+    nodes.add(edge);
+    Set<Value> reached = new HashSet<>(way.reached());
+    reached.add(edge);
+    open.addLast(new Way(nodes, reached));
   }
 }

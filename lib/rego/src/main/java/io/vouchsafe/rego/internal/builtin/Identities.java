@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// `uuid.*` (RFC 9562) and `opa.runtime`.
 final class Identities {
@@ -59,7 +60,7 @@ final class Identities {
         + hex.substring(20);
   }
 
-  private static Value parse(Operands in) throws BuiltinException {
+  private static @Nullable Value parse(Operands in) throws BuiltinException {
     String text = in.string(0).toLowerCase(Locale.ROOT);
     if (text.startsWith("urn:uuid:")) {
       text = text.substring(9);
@@ -71,7 +72,7 @@ final class Identities {
         || text.length() != TEXT && text.length() != hex.length()
         || !hex.chars().allMatch(HexFormat::isHexDigit)
         || text.length() == TEXT && !text(HexFormat.of().parseHex(hex)).equals(text)) {
-      throw BuiltinException.failed("invalid UUID format");
+      return null;
     }
     byte[] bytes = HexFormat.of().parseHex(hex);
     int version = bytes[6] >> 4 & 0x0f;

@@ -14,6 +14,8 @@ record Network(BigInteger first, int prefix, int bits) implements Comparable<Net
   private static final int V4 = 32;
   private static final int V6 = 128;
   private static final int GROUPS = 8;
+  private static final BigInteger MAPPED = BigInteger.valueOf(0xffff);
+  private static final BigInteger MAPPED_PART = BigInteger.valueOf(0xffff_ffffL);
 
   /// `address/prefix`; null if it is none.
   static @Nullable Network parse(String text) {
@@ -21,21 +23,37 @@ record Network(BigInteger first, int prefix, int bits) implements Comparable<Net
     if (slash < 0) {
       return null;
     }
-    Network address = ofAddress(text.substring(0, slash));
-    int prefix = decimal(text.substring(slash + 1), V6);
-    if (address == null || prefix < 0 || prefix > address.bits) {
+    BigInteger number = number(text.substring(0, slash));
+    int prefix = decimal(text.substring(slash + 1).replaceFirst("^0+(?=.)", ""), V6);
+    int bits = text.lastIndexOf(':', slash) >= 0 ? V6 : V4;
+    if (number == null || prefix < 0 || prefix > bits) {
       return null;
     }
+    Network address =
+        bits == V6 && prefix >= V6 - V4 ? of(number) : new Network(number, bits, bits);
+    prefix -= bits - address.bits;
     int host = address.bits - prefix;
     return new Network(address.first.shiftRight(host).shiftLeft(host), prefix, address.bits);
   }
 
   /// One address; null if it is none.
   static @Nullable Network ofAddress(String text) {
-    boolean six = text.indexOf(':') >= 0;
-    BigInteger number = six ? v6(text) : v4(text);
-    int bits = six ? V6 : V4;
-    return number == null ? null : new Network(number, bits, bits);
+    BigInteger number = number(text);
+    if (number == null) {
+      return null;
+    }
+    return text.indexOf(':') >= 0 ? of(number) : new Network(number, V4, V4);
+  }
+
+  private static @Nullable BigInteger number(String text) {
+    return text.indexOf(':') >= 0 ? v6(text) : v4(text);
+  }
+
+  /// An IPv6 address; one that stands for an IPv4 address (RFC 4291 §2.5.5.2) is that address.
+  private static Network of(BigInteger number) {
+    return number.shiftRight(V4).equals(MAPPED)
+        ? new Network(number.and(MAPPED_PART), V4, V4)
+        : new Network(number, V6, V6);
   }
 
   private static int decimal(String text, int most) {

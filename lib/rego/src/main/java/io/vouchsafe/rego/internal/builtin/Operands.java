@@ -68,13 +68,13 @@ public final class Operands {
     return number;
   }
 
-  /// A number without a fraction that is cut to the range of `int`.
+  /// A number of 64 bits without a fraction that is cut to the range of `int`.
   public int clampedInt(int index) throws BuiltinException {
     NumberValue number = integer(index);
-    if (number.isLong()) {
-      return Math.clamp(number.longValue(), Integer.MIN_VALUE, Integer.MAX_VALUE);
+    if (!number.isLong()) {
+      throw BuiltinException.operand(index, "must be an integer of 64 bits");
     }
-    return number.signum() < 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
+    return Math.clamp(number.longValue(), Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
   public ArrayValue array(int index) throws BuiltinException {

@@ -76,24 +76,45 @@ final class Regexes {
     private final Operands in;
     private final long weight;
     private final Matcher matcher;
+    private final String text;
     private final int length;
     private int from;
+    private int end = -1;
 
     Search(Operands in, Patterns.Compiled pattern, String text) {
       this.in = in;
       this.weight = pattern.weight();
       in.budget().steps((1 + text.length()) * weight);
       this.matcher = pattern.pattern().matcher(text);
+      this.text = text;
       this.length = text.length();
     }
 
+    /// The next match; an empty one right behind another does not count.
     boolean find() {
-      if (from > 0) {
-        in.budget().steps((1 + (length - from) / PART) * weight);
+      while (true) {
+        if (from > 0) {
+          in.budget().steps((1 + (length - from) / PART) * weight);
+        }
+        boolean found = matcher.find();
+        from = found ? Math.max(1, matcher.end()) : length;
+        if (!found) {
+          return false;
+        }
+        int start = matcher.start();
+        boolean empty = start == matcher.end();
+        boolean counts = !empty || start != end && !withinPair(start);
+        end = matcher.end();
+        if (counts) {
+          return true;
+        }
       }
-      boolean found = matcher.find();
-      from = found ? Math.max(1, matcher.end()) : length;
-      return found;
+    }
+
+    private boolean withinPair(int at) {
+      return at > 0
+          && at < length
+          && Character.isSurrogatePair(text.charAt(at - 1), text.charAt(at));
     }
 
     boolean matches() {
@@ -174,8 +195,8 @@ final class Regexes {
       boolean braced = template.charAt(at + 1) == '{';
       int from = braced ? at + 2 : at + 1;
       int to = from;
-      while (to < template.length() && isWord(template.charAt(to))) {
-        to++;
+      while (to < template.length() && isWord(template.codePointAt(to))) {
+        to += Character.charCount(template.codePointAt(to));
       }
       boolean closed = !braced || to < template.length() && template.charAt(to) == '}';
       if (to == from || !closed) {
@@ -189,8 +210,10 @@ final class Regexes {
     }
   }
 
-  private static boolean isWord(char c) {
-    return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+  private static boolean isWord(int c) {
+    return c == '_'
+        || Character.isLetter(c)
+        || Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER;
   }
 
   private static String group(Matcher matcher, String name) {
@@ -237,7 +260,10 @@ final class Regexes {
     String template = in.string(0);
     String open = in.string(2);
     String close = in.string(3);
-    if (open.length() != 1 || close.length() != 1) {
+    if (open.length() != 1
+        || close.length() != 1
+        || open.charAt(0) > 0x7f
+        || close.charAt(0) > 0x7f) {
       throw BuiltinException.failed("delimiters must be exactly one character in length");
     }
     StringBuilder regex = new StringBuilder("^");

@@ -16,6 +16,9 @@ import java.util.List;
 final class Semver {
   private static final int MAX_TEXT = 1_024;
 
+  /// Of major, minor and patch, which have 64 bits.
+  private static final int MAX_DIGITS = 19;
+
   private Semver() {}
 
   static void register(Family family) {
@@ -28,7 +31,8 @@ final class Semver {
   /// @param pre identifiers of the pre-release, empty for a release
   private record Version(List<BigInteger> core, List<String> pre) implements Comparable<Version> {
 
-    static Version parse(int operand, String text) throws BuiltinException {
+    static Version parse(int operand, String written) throws BuiltinException {
+      String text = written.startsWith("v") ? written.substring(1) : written;
       int plus = text.indexOf('+');
       String bare = plus < 0 ? text : text.substring(0, plus);
       int dash = bare.indexOf('-');
@@ -38,13 +42,14 @@ final class Semver {
           text.length() <= MAX_TEXT
               && core.length == 3
               && List.of(core).stream().allMatch(Version::number)
+              && List.of(core).stream().allMatch(Version::fits)
               && pre.stream().allMatch(Version::identifier)
               && (plus < 0
                   || List.of(text.substring(plus + 1).split("\\.", -1)).stream()
                       .allMatch(Version::word));
       if (!good) {
         throw BuiltinException.failed(
-            "operand " + (operand + 1) + ": string \"" + text + "\" is not a valid SemVer");
+            "operand " + (operand + 1) + ": string \"" + written + "\" is not a valid SemVer");
       }
       return new Version(List.of(core).stream().map(BigInteger::new).toList(), pre);
     }
@@ -55,6 +60,10 @@ final class Semver {
 
     private static boolean number(String text) {
       return digits(text) && (text.length() == 1 || text.charAt(0) != '0');
+    }
+
+    private static boolean fits(String text) {
+      return text.length() <= MAX_DIGITS && new BigInteger(text).bitLength() < Long.SIZE;
     }
 
     private static boolean word(String text) {

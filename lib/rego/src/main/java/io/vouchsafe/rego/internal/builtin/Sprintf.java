@@ -8,6 +8,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class Sprintf {
   private int at;
   private int next;
   private boolean reordered;
+  private boolean badIndex;
 
   // The verb at hand.
   private boolean minus;
@@ -68,12 +71,13 @@ final class Sprintf {
   }
 
   private void verb() {
+    badIndex = false;
     flags();
     argumentIndex();
     width = number();
     if (width < 0 && at < format.length() && format.charAt(at) == '*') {
       at++;
-      width = starred();
+      width = starred("WIDTH");
       if (width < 0) {
         minus = true;
         width = -width;
@@ -85,7 +89,7 @@ final class Sprintf {
       argumentIndex();
       if (at < format.length() && format.charAt(at) == '*') {
         at++;
-        precision = starred();
+        precision = starred("PREC");
       } else {
         precision = Math.max(0, number());
       }
@@ -100,8 +104,8 @@ final class Sprintf {
     at += Character.charCount(verb);
     if (verb == '%') {
       out.append('%');
-    } else if (next >= arguments.size() || next < 0) {
-      out.append("%!").appendCodePoint(verb).append(next < 0 ? "(BADINDEX)" : "(MISSING)");
+    } else if (badIndex || next >= arguments.size()) {
+      out.append("%!").appendCodePoint(verb).append(badIndex ? "(BADINDEX)" : "(MISSING)");
     } else {
       print(verb, arguments.get(next++));
     }
@@ -141,7 +145,8 @@ final class Sprintf {
     at = end + 1;
     boolean digits = !text.isEmpty() && text.length() < 7 && text.chars().allMatch(Sprintf::digit);
     int index = digits ? Integer.parseInt(text) : 0;
-    next = index >= 1 && index <= arguments.size() ? index - 1 : -1;
+    badIndex = index < 1 || index > arguments.size();
+    next = badIndex ? next : index - 1;
   }
 
   private static boolean digit(int c) {
@@ -158,35 +163,45 @@ final class Sprintf {
     return at == from ? -1 : value;
   }
 
-  private int starred() {
+  private int starred(String what) {
     if (next < arguments.size()
-        && next >= 0
         && arguments.get(next++) instanceof NumberValue number
         && number.asInt().isPresent()) {
       return Math.clamp(number.asInt().get(), -MAX_WIDTH, MAX_WIDTH);
     }
-    out.append("%!(BADWIDTH)");
+    out.append("%!(BAD").append(what).append(')');
     return -1;
   }
 
   private void print(int verb, Value value) {
-    String text =
-        switch (value) {
-          case NumberValue number when number.isInteger() -> integer(verb, number.toBigInteger());
-          case NumberValue number -> real(verb, number.toBigDecimal());
-          case StringValue string -> text(verb, string.text());
-          default -> text(verb, plain(value));
-        };
-    if (text == null) {
-      out.append("%!").appendCodePoint(verb).append('(');
-      out.append(typeName(value)).append('=').append(plain(value)).append(')');
-    } else {
-      pad(text, value instanceof NumberValue && verb != 'c' && verb != 'q');
+    String text = shown(verb, value);
+    boolean number = value instanceof NumberValue && verb != 'c' && verb != 'q';
+    if (text != null) {
+      pad(text, number);
+      return;
     }
+    // A verb of another kind of value: the value is shown as %v does, with the same flags.
+    out.append("%!").appendCodePoint(verb).append('(');
+    out.append(typeName(value).replace("*", "")).append('=');
+    sharp = false;
+    pad(String.valueOf(shown('v', value)), number);
+    out.append(')');
+  }
+
+  private @Nullable String shown(int verb, Value value) {
+    return switch (value) {
+      case NumberValue number when number.isInteger() -> integer(verb, number.toBigInteger());
+      case NumberValue number -> real(verb, number.toBigDecimal());
+      case StringValue string -> text(verb, string.text());
+      default -> text(verb, plain(value));
+    };
   }
 
   private static String typeName(Value value) {
-    return value instanceof NumberValue number ? number.isInteger() ? "int" : "float64" : "string";
+    if (!(value instanceof NumberValue number)) {
+      return "string";
+    }
+    return !number.isInteger() ? "float64" : number.isLong() ? "int64" : "*big.Int";
   }
 
   private static String plain(Value value) {
@@ -216,11 +231,19 @@ final class Sprintf {
     return switch (verb) {
       case 'v', 's' -> sharp && verb == 'v' ? quoted(cut) : cut;
       case 'q' -> quoted(cut);
-      case 'x' -> io.vouchsafe.encoding.Bytes.utf8(cut).hex();
-      case 'X' -> io.vouchsafe.encoding.Bytes.utf8(cut).hex().toUpperCase(Locale.ROOT);
+      case 'x' -> hex(cut);
+      case 'X' -> hex(cut).toUpperCase(Locale.ROOT);
       case 'T' -> "string";
       default -> null;
     };
+  }
+
+  private String hex(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (space) {
+      return HexFormat.ofDelimiter(" ").withPrefix(sharp ? "0x" : "").formatHex(bytes);
+    }
+    return (sharp && bytes.length > 0 ? "0x" : "") + HexFormat.of().formatHex(bytes);
   }
 
   private static String quoted(String text) {
@@ -235,11 +258,13 @@ final class Sprintf {
       case 'O' -> whole(value, 8, "0o");
       case 'x' -> whole(value, 16, sharp ? "0x" : "");
       case 'X' -> whole(value, 16, sharp ? "0X" : "").toUpperCase(Locale.ROOT);
-      case 'c' -> codePoint(value);
-      case 'q' -> "'" + codePoint(value) + "'";
-      case 'U' -> String.format(Locale.ROOT, "U+%04X", value);
-      case 'T' -> "int";
+      case 'T' -> value.bitLength() >= Long.SIZE ? "*big.Int" : "int64";
       case 's' -> value.bitLength() >= Long.SIZE ? whole(value, 10, "") : null;
+      case 'c' -> value.bitLength() >= Long.SIZE ? null : codePoint(value);
+      case 'q' -> value.bitLength() >= Long.SIZE ? null : "'" + codePoint(value) + "'";
+      case 'U' ->
+          value.bitLength() >= Long.SIZE ? null : String.format(Locale.ROOT, "U+%04X", value);
+      // A whole number may have been written with a fraction.
       case 'e', 'E', 'f', 'F', 'g', 'G' -> real(verb, new BigDecimal(value));
       default -> null;
     };
@@ -273,13 +298,26 @@ final class Sprintf {
               size.setScale(precision < 0 ? 6 : precision, RoundingMode.HALF_EVEN).toPlainString();
           case 'e', 'E' -> exponent(size, precision < 0 ? 6 : precision, verb);
           case 'v', 'g', 'G' -> general(size, verb);
-          case 'T' -> null;
+          case 'x', 'X' -> precision < 0 ? hexadecimal(size, verb) : null;
           default -> null;
         };
     if (verb == 'T') {
       return "float64";
     }
     return digits == null ? null : sign(value.signum() < 0) + digits;
+  }
+
+  /// Of the nearest double, with at least two digits of exponent.
+  private static String hexadecimal(BigDecimal value, int verb) {
+    String text = Double.toHexString(value.doubleValue()).replace(".0p", "p");
+    int power = text.indexOf('p') + 1;
+    int exponent = Integer.parseInt(text.substring(power));
+    String shown =
+        text.substring(0, power)
+            + (exponent < 0 ? '-' : '+')
+            + (Math.abs(exponent) < 10 ? "0" : "")
+            + Math.abs(exponent);
+    return verb == 'X' ? shown.toUpperCase(Locale.ROOT) : shown;
   }
 
   private static String exponent(BigDecimal value, int fraction, int verb) {

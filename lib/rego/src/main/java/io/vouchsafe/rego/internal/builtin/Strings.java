@@ -14,8 +14,8 @@ import io.vouchsafe.rego.Value;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.BiPredicate;
+import java.util.function.IntUnaryOperator;
 
 /// Text: searching, cutting, joining. Positions and lengths count code points.
 final class Strings {
@@ -36,8 +36,8 @@ final class Strings {
         .function("format_int", List.of(NUMBER, NUMBER), STRING, Strings::formatInt)
         .function("indexof", TWO, NUMBER, Strings::indexOf)
         .function("indexof_n", TWO, Type.arrayOf(NUMBER), Strings::indexesOf)
-        .function("lower", ONE, STRING, in -> text(in, in.string(0).toLowerCase(Locale.ROOT)))
-        .function("upper", ONE, STRING, in -> text(in, in.string(0).toUpperCase(Locale.ROOT)))
+        .function("lower", ONE, STRING, in -> mapped(in, Character::toLowerCase))
+        .function("upper", ONE, STRING, in -> mapped(in, Character::toUpperCase))
         .function("replace", THREE, STRING, Strings::replace)
         .function("split", TWO, Type.arrayOf(STRING), Strings::split)
         .function("sprintf", List.of(STRING, ARRAY), STRING, Strings::sprintf)
@@ -89,6 +89,15 @@ final class Strings {
       values.add(text(in, part));
     }
     return ArrayValue.of(values);
+  }
+
+  /// Each code point by itself: `ß` has no upper case, and the end of a word is no place of its
+  /// own.
+  private static Value mapped(Operands in, IntUnaryOperator mapping) throws BuiltinException {
+    String text = in.string(0);
+    in.budget().characters(text.length());
+    int[] points = text.codePoints().map(mapping).toArray();
+    return StringValue.of(new String(points, 0, points.length));
   }
 
   private static Value concat(Operands in) throws BuiltinException {
@@ -145,6 +154,11 @@ final class Strings {
     String now = in.string(2);
     long places = old.isEmpty() ? text.length() + 1L : text.length() / old.length();
     in.budget().characters(text.length() + places * Math.max(0, now.length() - old.length()));
+    if (old.isEmpty()) {
+      StringBuilder out = new StringBuilder(now);
+      text.codePoints().forEach(point -> out.appendCodePoint(point).append(now));
+      return StringValue.of(out.toString());
+    }
     return StringValue.of(text.replace(old, now));
   }
 

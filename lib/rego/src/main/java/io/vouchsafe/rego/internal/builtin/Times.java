@@ -16,6 +16,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneRulesProvider;
 import java.util.List;
 import java.util.Map;
 
@@ -26,15 +27,22 @@ final class Times {
   private static final String NANOS = "2006-01-02T15:04:05.999999999Z07:00";
 
   private static final Map<String, Long> DURATION_UNITS =
-      Map.of(
-          "ns", 1L,
-          "us", 1_000L,
-          "µs", 1_000L,
-          "μs", 1_000L,
-          "ms", 1_000_000L,
-          "s", SECOND,
-          "m", 60 * SECOND,
-          "h", 3_600 * SECOND);
+      Map.ofEntries(
+          Map.entry("ns", 1L),
+          Map.entry("us", 1_000L),
+          Map.entry("µs", 1_000L),
+          Map.entry("μs", 1_000L),
+          Map.entry("ms", 1_000_000L),
+          Map.entry("s", SECOND),
+          Map.entry("m", 60 * SECOND),
+          Map.entry("h", 3_600 * SECOND),
+          Map.entry("d", 24 * 3_600 * SECOND),
+          Map.entry("w", 7 * 24 * 3_600 * SECOND),
+          Map.entry("y", 365 * 24 * 3_600 * SECOND));
+
+  /// Zones of the database that Java knows only by their offsets.
+  private static final Map<String, String> FIXED_ZONES =
+      Map.of("EST", "-05:00", "MST", "-07:00", "HST", "-10:00");
 
   private Times() {}
 
@@ -139,10 +147,11 @@ final class Times {
       return ZoneOffset.UTC;
     }
     try {
-      if (name.indexOf('/') < 0 && (name.startsWith("+") || name.startsWith("-"))) {
-        throw new DateTimeException("offset");
+      String known = FIXED_ZONES.getOrDefault(name, name);
+      if (known.equals(name) && !ZoneRulesProvider.getAvailableZoneIds().contains(name)) {
+        throw new DateTimeException("no zone of the database");
       }
-      return ZoneId.of(name, ZoneId.SHORT_IDS);
+      return ZoneId.of(known);
     } catch (DateTimeException _) {
       throw BuiltinException.failed("unknown time zone " + name);
     }
@@ -165,7 +174,7 @@ final class Times {
       if (!(array.get(2) instanceof StringValue text)) {
         throw BuiltinException.operand(0, "must have a string as layout");
       }
-      layout = GoLayout.named(text.text());
+      layout = text.text().isEmpty() ? NANOS : GoLayout.named(text.text());
     }
     return Strings.text(in, new GoLayout(layout).format(zoned(in, 0)));
   }

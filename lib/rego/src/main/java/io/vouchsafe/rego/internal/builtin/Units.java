@@ -115,7 +115,8 @@ final class Units {
   private static Value parseBytes(Operands in) throws BuiltinException {
     Amount amount = Amount.parse("units.parse_bytes", in.string(0));
     String unit = amount.unit().toLowerCase(Locale.ROOT);
-    BigDecimal factor = BYTES.get(unit.endsWith("b") ? unit.substring(0, unit.length() - 1) : unit);
+    boolean bytes = unit.length() > 1 && unit.endsWith("b");
+    BigDecimal factor = BYTES.get(bytes ? unit.substring(0, unit.length() - 1) : unit);
     if (factor == null) {
       throw BuiltinException.failed("units.parse_bytes: byte unit " + unit + " not recognized");
     }
