@@ -8,6 +8,7 @@ import io.vouchsafe.hypervisor.VirtualMachine;
 import io.vouchsafe.hypervisor.VmExit;
 import io.vouchsafe.hypervisor.VmFolder;
 import io.vouchsafe.hypervisor.VmSpec;
+import io.vouchsafe.ttrpc.AgentClient;
 import io.vouchsafe.verdict.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,11 +26,13 @@ final class Machine implements AutoCloseable {
   private final VmFolder folder;
   private final Swtpm tpm;
   private final VirtualMachine vm;
+  private final AgentClient agent;
 
-  private Machine(VmFolder folder, Swtpm tpm, VirtualMachine vm) {
+  private Machine(VmFolder folder, Swtpm tpm, VirtualMachine vm, AgentClient agent) {
     this.folder = folder;
     this.tpm = tpm;
     this.vm = vm;
+    this.agent = agent;
   }
 
   /// What is started.
@@ -57,7 +60,12 @@ final class Machine implements AutoCloseable {
       try {
         VmSpec spec = spec(host, image, plan, folder, tpm);
         VirtualMachine vm = VirtualMachine.start(host.tools(), folder, spec, console);
-        return new Machine(folder, tpm, vm);
+        try {
+          return new Machine(folder, tpm, vm, AgentClient.connect(agentSocket(folder)));
+        } catch (IOException e) {
+          vm.close();
+          throw e;
+        }
       } catch (IOException | RefusedException e) {
         tpm.close();
         throw e;
@@ -79,14 +87,18 @@ final class Machine implements AutoCloseable {
         plan.boot(),
         plan.size(),
         plan.disks(),
-        List.of(new VmSpec.Port(AGENT_PORT, folder.file("agent.sock"))),
+        List.of(new VmSpec.Port(AGENT_PORT, agentSocket(folder))),
         plan.forwards(),
         folder.file("qmp.sock"));
   }
 
-  /// Where the host speaks with the agent.
-  Path agentSocket() {
+  private static Path agentSocket(VmFolder folder) {
     return folder.file("agent.sock");
+  }
+
+  /// The guest's agent, whether it answers yet or not.
+  AgentClient agent() {
+    return agent;
   }
 
   /// Completes when the machine has ended, whatever the reason.
@@ -106,7 +118,7 @@ final class Machine implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try {
+    try (agent) {
       vm.close();
     } finally {
       tpm.close();

@@ -241,9 +241,9 @@ final class PodRun {
           PodRefusedException,
           InterruptedException {
     progress.step("starting the machine (" + host.accelerator() + ")");
-    try (Machine machine = Machine.start(host, image, plan, _ -> {});
-        AgentClient agent = AgentClient.connect(machine.agentSocket())) {
-      awaitServing(machine, agent);
+    try (Machine machine =
+        SilentGuest.startedAgain(progress::step, () -> startServing(image, plan))) {
+      AgentClient agent = machine.agent();
       progress.step("the agent answers; it attests, checks, pulls and decrypts the image");
       orEnd(machine, () -> agent.createSandbox(plan.name(), "vouchsafe", List.of()));
       ContainerRequest request =
@@ -263,15 +263,24 @@ final class PodRun {
     }
   }
 
-  private void awaitServing(Machine machine, AgentClient agent)
+  /// A machine whose agent answers.
+  private Machine startServing(PodVm image, Machine.Plan plan)
       throws TtrpcException, RefusedException, IOException, InterruptedException {
+    Machine machine = Machine.start(host, image, plan, _ -> {});
     try {
-      orEnd(machine, () -> agent.awaitServing(START_LIMIT));
+      orEnd(machine, () -> machine.agent().awaitServing(START_LIMIT));
+      return machine;
     } catch (TtrpcException e) {
-      if (e.code() == StatusCode.DEADLINE_EXCEEDED) {
-        throw machine.unanswered("an agent that serves within " + START_LIMIT.toSeconds() + " s");
+      try (machine) {
+        if (e.code() == StatusCode.DEADLINE_EXCEEDED) {
+          throw machine.unanswered("an agent that serves within " + START_LIMIT.toSeconds() + " s");
+        }
+        throw e;
       }
-      throw e;
+    } catch (RefusedException | IOException | InterruptedException e) {
+      try (machine) {
+        throw e;
+      }
     }
   }
 

@@ -131,7 +131,8 @@ final class PodVms {
     progress.step(
         "recording the firmware's registers for %d vCPU and %d MiB by one boot"
             .formatted(size.vcpus(), size.memoryMib()));
-    RecordingBoot recording = RecordingBoot.require(record(image, size));
+    RecordingBoot recording =
+        RecordingBoot.require(SilentGuest.startedAgain(progress::step, () -> record(image, size)));
     Path unfinished = Files.createTempFile(file.getParent(), ".recording", "");
     Files.write(unfinished, recording.encode());
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);

@@ -125,10 +125,12 @@ final class TestMachine implements AutoCloseable {
     return vm == null ? 0 : vm.processorTime().toMillis() / 1e3;
   }
 
-  /// Waits for a line. A machine that ended, or is silent, fails with what is known about it.
+  /// Waits for a line.
   ///
   /// @param what the line says
   /// @return seconds since the machine was started
+  /// @throws TimeoutException if it does not come, with what the machine is doing
+  /// @throws AssertionError if the machine ended instead
   double await(String what, Predicate<String> line, Duration limit) throws Exception {
     CompletableFuture<Double> seen = new CompletableFuture<>();
     synchronized (this) {
@@ -139,9 +141,9 @@ final class TestMachine implements AutoCloseable {
     }
     try {
       CompletableFuture.anyOf(seen, vm.exit()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError(
-          "no line '%s' after %d s. %s".formatted(what, limit.toSeconds(), condition()), e);
+    } catch (TimeoutException _) {
+      throw new TimeoutException(
+          "no line '%s' after %d s. %s".formatted(what, limit.toSeconds(), condition()));
     }
     // A machine may end right after the line, and its last lines are read before its end is told.
     if (!seen.isDone()) {
