@@ -157,10 +157,24 @@ public final class EventLog {
     private int[] algorithms = {HashAlg.SHA1.id()};
     private int[] sizes = {HashAlg.SHA1.size()};
     private boolean agile;
+    private final int padding;
 
     Parser(ByteReader in, byte[] raw) {
       this.in = in;
       this.raw = raw;
+      this.padding = padding(raw);
+    }
+
+    /// Where padding could begin: all ones (ACPI areas) or all zeros from there to the end. Looked
+    /// for once, since in front of each event it would cost the square of the length.
+    private static int padding(byte[] raw) {
+      int from = raw.length;
+      while (from > 0
+          && raw[from - 1] == raw[raw.length - 1]
+          && (raw[from - 1] == 0 || raw[from - 1] == (byte) 0xff)) {
+        from--;
+      }
+      return from;
     }
 
     EventLog log() throws FormatException {
@@ -171,7 +185,7 @@ public final class EventLog {
       List<Event> events = new ArrayList<>();
       EventLog log =
           new EventLog(raw, in.offset(), algorithms, Collections.unmodifiableList(events));
-      while (in.remaining() > 0 && !atPadding()) {
+      while (in.remaining() > 0 && in.offset() < padding) {
         if (events.size() == MAX_EVENTS) {
           throw FormatException.oversized(in.offset(), "at most " + MAX_EVENTS + " events", "more");
         }
@@ -230,21 +244,6 @@ public final class EventLog {
         throw FormatException.malformed(
             at, "digests of " + expected + " bytes", sizes[i] + " bytes");
       }
-    }
-
-    /// Whether the rest is padding: all ones (ACPI areas) or all zeros.
-    private boolean atPadding() {
-      int at = in.offset();
-      byte first = raw[at];
-      if (first != 0 && first != (byte) 0xff) {
-        return false;
-      }
-      for (int i = at; i < raw.length; i++) {
-        if (raw[i] != first) {
-          return false;
-        }
-      }
-      return true;
     }
 
     private Event readEvent(EventLog log, int index) throws FormatException {

@@ -11,10 +11,12 @@ import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.testkit.Vectors;
 import io.vouchsafe.verdict.Code;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +29,21 @@ class EventLogTest {
 
   private static Json.Obj json(String name) throws Exception {
     return Json.parse(Vectors.text("eventlog/" + name), JsonLimits.MESSAGE).asObject(name);
+  }
+
+  /// Events of nothing but zeros look like padding up to the last byte.
+  @Test
+  void parse_zerosAndOneByte_costsNoMoreThanAnyLog() {
+    byte[] raw = new byte[EventLog.MAX_SIZE];
+    raw[raw.length - 1] = 1;
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            assertThatThrownBy(() -> EventLog.parse(Bytes.of(raw)))
+                .isInstanceOf(FormatException.class);
+          }
+        });
   }
 
   @ParameterizedTest
