@@ -6,32 +6,34 @@ import io.vouchsafe.tpm.TpmTransport;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A real TPM: a swtpm process with a state of its own, reached over its data socket on loopback.
-/// Ends with [#close()].
+/// A real TPM: a swtpm process with a state of its own, reached over a unix socket: a port that is
+/// free now may be somebody else's by the time that swtpm asks for it. Ends with [#close()].
 public final class SwTpm implements TpmTransport, AutoCloseable {
-  private static final int START_MILLIS = 10_000;
+  private static final int START_MILLIS = 60_000;
   private static final int RETRY_MILLIS = 20;
   private static final int HEADER = 10;
+  private static final String SOCKET = "socket";
 
   private final Process process;
-  private final Socket socket;
+  private final Path folder;
+  private final SocketChannel socket;
   private final DataInputStream in;
   private final OutputStream out;
 
-  private SwTpm(Process process, Socket socket) throws IOException {
+  private SwTpm(Process process, Path folder, SocketChannel socket) {
     this.process = process;
+    this.folder = folder;
     this.socket = socket;
-    this.in = new DataInputStream(socket.getInputStream());
-    this.out = socket.getOutputStream();
+    this.in = new DataInputStream(Channels.newInputStream(socket));
+    this.out = Channels.newOutputStream(socket);
   }
 
   /// Whether the program is installed.
@@ -42,9 +44,11 @@ public final class SwTpm implements TpmTransport, AutoCloseable {
   /// Starts a TPM, new or with the state that lies in `state`.
   ///
   /// @param state an existing folder
-  /// @throws IOException if it does not answer within ten seconds
+  /// @throws IOException if it does not answer within a minute
   public static SwTpm start(Path state) throws IOException, InterruptedException {
-    int port = freePort();
+    // Not in the state's folder: the path of a socket has about a hundred characters at most.
+    Path folder = Files.createTempDirectory("swtpm");
+    Path path = folder.resolve(SOCKET);
     Process process =
         new ProcessBuilder(
                 List.of(
@@ -54,7 +58,7 @@ public final class SwTpm implements TpmTransport, AutoCloseable {
                     "--tpmstate",
                     "dir=" + state,
                     "--server",
-                    "type=tcp,port=" + port + ",bindaddr=127.0.0.1",
+                    "type=unixio,path=" + path,
                     "--flags",
                     "not-need-init,startup-clear",
                     "--terminate"))
@@ -62,37 +66,33 @@ public final class SwTpm implements TpmTransport, AutoCloseable {
             .redirectOutput(state.resolve("swtpm.log").toFile())
             .start();
     try {
-      return new SwTpm(process, connect(process, port));
+      return new SwTpm(process, folder, connect(process, path));
     } catch (IOException | InterruptedException e) {
       process.destroyForcibly();
+      remove(folder);
       throw e;
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    }
+  private static void remove(Path folder) throws IOException {
+    Files.deleteIfExists(folder.resolve(SOCKET));
+    Files.deleteIfExists(folder);
   }
 
-  private static Socket connect(Process process, int port)
+  private static SocketChannel connect(Process process, Path path)
       throws IOException, InterruptedException {
     IOException last = new IOException("swtpm was not tried");
     for (int waited = 0; waited < START_MILLIS; waited += RETRY_MILLIS) {
-      Socket socket = new Socket();
       try {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
-        socket.setTcpNoDelay(true);
-        return socket;
+        return SocketChannel.open(UnixDomainSocketAddress.of(path));
       } catch (IOException e) {
-        socket.close();
         last = e;
       }
       if (process.waitFor(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
         throw new IOException("swtpm ended with " + process.exitValue() + ", see swtpm.log");
       }
     }
-    throw new IOException("swtpm does not answer on port " + port, last);
+    throw new IOException("swtpm does not answer at " + path, last);
   }
 
   @Override
@@ -130,6 +130,7 @@ public final class SwTpm implements TpmTransport, AutoCloseable {
         process.destroyForcibly();
         Thread.currentThread().interrupt();
       }
+      remove(folder);
     }
   }
 }

@@ -116,7 +116,7 @@ final class Flights implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       end(key, flight, "the service is closing");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       end(key, flight, e.toString());
       throw e;
     }

@@ -94,6 +94,9 @@ public final class TrustServer implements AutoCloseable {
               HttpServerOptions.tls(options.listen(), identity),
               request -> opened(opening).handler().handle(request));
       return serving(options, opening, http, authority, names);
+    } catch (TrustServerException e) {
+      abandon(opening);
+      throw e;
     } catch (IOException e) {
       abandon(opening);
       throw new TrustServerException("the home " + home + " cannot be used", e);
@@ -121,7 +124,6 @@ public final class TrustServer implements AutoCloseable {
       throw new TrustServerException("the server cannot start", e);
     } catch (InterruptedException e) {
       http.close();
-      abandon(opening);
       Thread.currentThread().interrupt();
       throw new TrustServerException("the start was interrupted", e);
     }

@@ -52,6 +52,21 @@ class TrustServerIT extends SampleServerTestCase {
   }
 
   @Test
+  void start_thatFails_letsGoOfTheStore() throws Exception {
+    server.close();
+    Path authority = home.resolve("ca.pem");
+    String kept = Files.readString(authority);
+    Files.writeString(authority, "no certificate");
+    assertThatThrownBy(() -> TrustServer.start(TrustServerOptions.at(home)))
+        .isInstanceOf(TrustServerException.class);
+    Files.writeString(authority, kept);
+
+    start();
+
+    assertThat(client.get("/healthz").status()).isEqualTo(200);
+  }
+
+  @Test
   void jwks_verifiesTheTokens() throws Exception {
     var set = com.nimbusds.jose.jwk.JWKSet.parse(client.get("/.well-known/jwks.json").text());
     var token = com.nimbusds.jwt.SignedJWT.parse(guest.token());

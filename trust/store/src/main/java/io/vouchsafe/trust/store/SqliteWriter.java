@@ -155,14 +155,19 @@ final class SqliteWriter implements AutoCloseable {
     } finally {
       closing = true;
       ended = true;
+      // Whatever ended the thread, nobody waits for it any more.
+      batch.forEach(job -> job.done.completeExceptionally(isClosed()));
       failWaiting();
     }
   }
 
+  private static StoreException isClosed() {
+    return new StoreException(Code.STORE_UNAVAILABLE, "the store is closed");
+  }
+
   private void failWaiting() {
-    StoreException closed = new StoreException(Code.STORE_UNAVAILABLE, "the store is closed");
     for (Job<?> job = waiting.poll(); job != null; job = waiting.poll()) {
-      job.done.completeExceptionally(closed);
+      job.done.completeExceptionally(isClosed());
     }
   }
 
@@ -228,7 +233,7 @@ final class SqliteWriter implements AutoCloseable {
         } else {
           work(job, now, changes, answers);
         }
-      } catch (StoreException | RuntimeException e) {
+      } catch (StoreException | RuntimeException | Error e) {
         if (guarded) {
           throw e;
         }
@@ -253,7 +258,8 @@ final class SqliteWriter implements AutoCloseable {
     db.execute("SAVEPOINT work");
     try {
       work(job, now, changes, answers);
-    } catch (StoreException | RuntimeException e) {
+    } catch (StoreException | RuntimeException | Error e) {
+      // An error too: a work that memory ran out for must not end the writing of all others.
       db.execute("ROLLBACK TO work");
       known.undone();
       answers.add(() -> job.done.completeExceptionally(e));

@@ -72,7 +72,7 @@ class SqliteStoreIT {
                 KilledWriter.class.getName(),
                 folder.toString(),
                 run)
-            .redirectErrorStream(true)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectOutput(log.toFile())
             .start();
     try {

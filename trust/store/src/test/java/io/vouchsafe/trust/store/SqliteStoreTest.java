@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// The store as a whole: transactions, clock, files that are not its own.
 class SqliteStoreTest extends StoreTestCase {
@@ -48,6 +49,23 @@ class SqliteStoreTest extends StoreTestCase {
                     _ -> {
                       throw new IllegalStateException("on purpose");
                     }));
+  }
+
+  /// Without an answer the caller would wait for ever, and so would everybody after it.
+  @Test
+  @Timeout(60)
+  void work_thatMemoryRunsOutFor_isUnavailableAndTheNextIsDone() throws StoreException {
+    assertRefused(
+        Code.STORE_UNAVAILABLE,
+        () ->
+            fixture
+                .store()
+                .write(
+                    TENANT,
+                    _ -> {
+                      throw new OutOfMemoryError("on purpose");
+                    }));
+    assertThat(put(PATH, "value")).isEqualTo(1);
   }
 
   @Test
