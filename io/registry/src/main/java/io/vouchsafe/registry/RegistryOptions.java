@@ -41,10 +41,6 @@ public record RegistryOptions(
     return new RegistryOptions(config, value, extraRoots, redirectHosts, timeouts);
   }
 
-  public RegistryOptions withExtraRoots(Bytes pem) {
-    return new RegistryOptions(config, credentials, Optional.of(pem), redirectHosts, timeouts);
-  }
-
   public RegistryOptions withRedirectHosts(List<String> hosts) {
     return new RegistryOptions(config, credentials, extraRoots, hosts, timeouts);
   }

@@ -2,8 +2,6 @@ package io.vouchsafe.oci;
 
 import io.vouchsafe.encoding.Bytes;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /// The part of unpacking that needs privileges: owners, extended attributes, device nodes. Methods
@@ -50,27 +48,6 @@ public interface FileMetadata {
       @Override
       public void node(Path path, Node node) {
         // Needs privileges.
-      }
-    };
-  }
-
-  /// For root without system calls of its own: sets owners; attributes and nodes are left out.
-  static FileMetadata ownersOnly() {
-    return new FileMetadata() {
-      @Override
-      public void owner(Path path, int uid, int gid) throws IOException {
-        Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
-        Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
-      }
-
-      @Override
-      public void xattr(Path path, String name, Bytes value) {
-        // The JDK sets only those of namespace `user`.
-      }
-
-      @Override
-      public void node(Path path, Node node) {
-        // The JDK cannot make nodes.
       }
     };
   }

@@ -134,11 +134,6 @@ public record ImageName(
     return digest.map(Digest::toString).orElseGet(() -> tag.orElseThrow());
   }
 
-  /// The same repository with another tag and without digest.
-  public ImageName withTag(String newTag) {
-    return new ImageName(host, repository, Optional.of(newTag), Optional.empty());
-  }
-
   /// The same name, pinned to `newDigest`.
   public ImageName withDigest(Digest newDigest) {
     return new ImageName(host, repository, tag, Optional.of(newDigest));

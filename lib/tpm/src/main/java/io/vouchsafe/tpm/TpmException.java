@@ -37,11 +37,6 @@ public final class TpmException extends IOException {
     return responseCode;
   }
 
-  /// Whether the error is the same as `code`, whichever parameter, handle or session it is about.
-  public boolean isFormat1(int code) {
-    return (responseCode & FORMAT_1) != 0 && (responseCode & 0x3f) == code;
-  }
-
   /// The response code in words (TPM 2.0 part 2, 6.6).
   static String describe(int code) {
     if ((code & FORMAT_1) == 0) {

@@ -34,15 +34,6 @@ public record TakenOver(List<ReferenceValue> values, List<String> notUnderstood)
       notUnderstood.add(what);
     }
 
-    /// Lists the members of `object` that are not among `known`.
-    void skipOthers(String where, Json.Obj object, Set<String> known) {
-      for (String name : object.members().keySet()) {
-        if (!known.contains(name)) {
-          skip(where + ": " + name);
-        }
-      }
-    }
-
     TakenOver done(Instant expires, String origin) {
       List<ReferenceValue> values = new ArrayList<>();
       byName.forEach((name, alternatives) -> {

@@ -4,6 +4,7 @@ import io.vouchsafe.ec.Curve;
 import io.vouchsafe.ec.EcdsaSignature;
 import io.vouchsafe.ec.EcdsaVerifier;
 import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.DsseEnvelope;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
@@ -17,7 +18,6 @@ import io.vouchsafe.trust.collateral.CollateralKey.Update;
 import io.vouchsafe.verdict.Checklist;
 import io.vouchsafe.verdict.Code;
 import io.vouchsafe.verdict.RefusedException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -26,7 +26,6 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,11 +34,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Collateral in one signed file, for machines without network. The file is a DSSE envelope (the
-/// signature covers type and bytes of the payload as they are): JSON with `payload` in base64,
-/// `payloadType`, and `signatures`, each with the SHA-256 of a key and an ES256 signature. The
-/// payload is canonical JSON: `created`, `maxAge` in seconds, and `documents` sorted by their keys,
-/// so that the same documents give the same payload.
+/// Collateral in one signed file, for machines without network. The file is a [DsseEnvelope] whose
+/// key ids are the SHA-256 of keys and whose signatures are ES256. The payload is canonical JSON:
+/// `created`, `maxAge` in seconds, and `documents` sorted by their keys, so that the same documents
+/// give the same payload.
 ///
 /// The signature says who collected the documents, and when. It says nothing about their truth:
 /// verifiers verify each with the evidence, to the vendors' roots. Immutable; as a source it
@@ -55,7 +53,6 @@ public final class CollateralBundle implements CollateralSource, SnpEndorsementS
   public static final Duration LONGEST_AGE = Duration.ofDays(366);
 
   private static final String TYPE = "application/vnd.vouchsafe.collateral-bundle.v1+json";
-  private static final int MAX_SIGNATURES = 8;
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
   private static final JsonLimits LIMITS = new JsonLimits(MAX_SIZE, 8, 100_000, 20);
 
@@ -104,19 +101,8 @@ public final class CollateralBundle implements CollateralSource, SnpEndorsementS
             .put("documents", Json.array(sorted.values()))
             .build();
     Bytes payload = Bytes.utf8(content.canonical());
-    Json.Obj signature =
-        Json.object()
-            .put("keyid", keyId(key.getPublic()))
-            .put("sig", sign(key, payload).base64())
-            .build();
-    return Bytes.utf8(
-        Json.object()
-                .put("payloadType", TYPE)
-                .put("payload", payload.base64())
-                .put("signatures", Json.array(signature))
-                .build()
-                .compact()
-            + "\n");
+    var signature = new DsseEnvelope.Signature(keyId(key.getPublic()), sign(key, payload));
+    return Bytes.utf8(new DsseEnvelope(TYPE, payload, List.of(signature)).json().compact() + "\n");
   }
 
   /// Reads a file that one of `trusted` signed and that is not too old at `at`. The documents are
@@ -127,38 +113,26 @@ public final class CollateralBundle implements CollateralSource, SnpEndorsementS
   public static CollateralBundle read(Bytes file, Collection<PublicKey> trusted, Instant at)
       throws RefusedException {
     Checklist checks = new Checklist();
-    Envelope envelope = envelope(file, checks);
+    DsseEnvelope envelope = envelope(file, checks);
     String signer = verify(envelope, trusted, checks);
     CollateralBundle bundle = content(envelope.payload(), signer, checks);
     bundle.requireAge(at, checks);
     return bundle;
   }
 
-  private record Sealed(String keyId, Bytes signature) {}
-
-  private record Envelope(Bytes payload, List<Sealed> signatures) {}
-
-  private static Envelope envelope(Bytes file, Checklist checks) throws RefusedException {
+  private static DsseEnvelope envelope(Bytes file, Checklist checks) throws RefusedException {
     try {
-      Json.Obj json = Json.parseObject(file, LIMITS);
-      String type = json.string("payloadType");
-      if (!type.equals(TYPE)) {
+      DsseEnvelope envelope = DsseEnvelope.parse(file, LIMITS);
+      if (!envelope.payloadType().equals(TYPE)) {
         throw new FormatException(
-            Code.UNSUPPORTED_VERSION, FormatException.NO_OFFSET, "payload type " + TYPE, type);
+            Code.UNSUPPORTED_VERSION,
+            FormatException.NO_OFFSET,
+            "payload type " + TYPE,
+            envelope.payloadType());
       }
-      List<Json> items = json.array("signatures");
-      if (items.isEmpty() || items.size() > MAX_SIGNATURES) {
-        throw FormatException.unexpected(
-            "1 to " + MAX_SIGNATURES + " signatures", items.size() + "");
-      }
-      List<Sealed> signatures = new ArrayList<>();
-      for (Json item : items) {
-        Json.Obj one = item.asObject("signature");
-        signatures.add(new Sealed(one.string("keyid"), Bytes.fromBase64(one.string("sig"))));
-      }
-      Bytes payload = Bytes.fromBase64(json.string("payload"));
-      checks.pass(BundleCheck.FORMAT, "a bundle of collateral", payload.size() + " bytes");
-      return new Envelope(payload, signatures);
+      checks.pass(
+          BundleCheck.FORMAT, "a bundle of collateral", envelope.payload().size() + " bytes");
+      return envelope;
     } catch (FormatException e) {
       throw refuse(BundleCheck.FORMAT, e, checks);
     }
@@ -169,18 +143,19 @@ public final class CollateralBundle implements CollateralSource, SnpEndorsementS
     return checks.refuse(check, code, e.expected(), e.found());
   }
 
-  private static String verify(Envelope envelope, Collection<PublicKey> trusted, Checklist checks)
+  private static String verify(
+      DsseEnvelope envelope, Collection<PublicKey> trusted, Checklist checks)
       throws RefusedException {
     Map<String, PublicKey> byId = new LinkedHashMap<>();
     trusted.forEach(key -> byId.put(keyId(key), key));
     String expected = "a signature by one of " + byId.keySet();
-    for (Sealed sealed : envelope.signatures()) {
+    for (DsseEnvelope.Signature sealed : envelope.signatures()) {
       PublicKey key = byId.get(sealed.keyId());
       if (key != null) {
         checks.pass(BundleCheck.SIGNER, expected, sealed.keyId());
         checks.require(
             BundleCheck.SIGNATURE,
-            verifies(key, envelope.payload(), sealed.signature()),
+            verifies(key, envelope.signedBytes(), sealed.signature()),
             Code.SIGNATURE_INVALID,
             "a signature by " + sealed.keyId(),
             "one that does not verify");
@@ -191,7 +166,7 @@ public final class CollateralBundle implements CollateralSource, SnpEndorsementS
         BundleCheck.SIGNER,
         Code.BUNDLE_SIGNER_UNTRUSTED,
         expected,
-        "by " + envelope.signatures().stream().map(Sealed::keyId).toList());
+        "by " + envelope.signatures().stream().map(DsseEnvelope.Signature::keyId).toList());
   }
 
   private static CollateralBundle content(Bytes payload, String signer, Checklist checks)
@@ -245,28 +220,22 @@ public final class CollateralBundle implements CollateralSource, SnpEndorsementS
         "made " + created);
   }
 
-  private static Bytes preAuthentication(Bytes payload) {
-    String head = "DSSEv1 %d %s %d ".formatted(TYPE.length(), TYPE, payload.size());
-    return Bytes.of(head.getBytes(StandardCharsets.US_ASCII)).concat(payload);
-  }
-
   private static Bytes sign(KeyPair key, Bytes payload) {
     try {
       Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
       signature.initSign(key.getPrivate());
-      signature.update(preAuthentication(payload).asBuffer());
+      signature.update(DsseEnvelope.signedBytes(TYPE, payload).asBuffer());
       return Bytes.of(signature.sign());
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("a private key on P-256", e);
     }
   }
 
-  private static boolean verifies(PublicKey key, Bytes payload, Bytes signature) {
+  private static boolean verifies(PublicKey key, Bytes signed, Bytes signature) {
     try {
       return key instanceof ECPublicKey ec
           && EcdsaVerifier.of(Curve.P256, ec)
-              .verify(
-                  preAuthentication(payload), EcdsaSignature.ofBigEndian(Curve.P256, signature));
+              .verify(signed, EcdsaSignature.ofBigEndian(Curve.P256, signature));
     } catch (FormatException _) {
       return false;
     }

@@ -38,18 +38,6 @@ public record IdentityProvider(
     return new IdentityProvider(issuer, audience, List.of(KeyFile.readPublic(publicKey)));
   }
 
-  /// A provider whose keys are in a file that holds a JWK set.
-  ///
-  /// @throws TrustServerException if the set cannot be read or is empty
-  public static IdentityProvider ofJwkSet(
-      Optional<String> issuer, Optional<String> audience, Path jwkSet) throws TrustServerException {
-    List<PublicKey> keys = JwkKeys.readSet(jwkSet);
-    if (keys.isEmpty()) {
-      throw new TrustServerException("the JWK set in " + jwkSet + " has no keys");
-    }
-    return new IdentityProvider(issuer, audience, keys);
-  }
-
   /// Whether this provider made the token and it is in force. `nbf` is not looked at, as with the
   /// reference broker.
   boolean vouchesFor(Jws token, Instant now) {

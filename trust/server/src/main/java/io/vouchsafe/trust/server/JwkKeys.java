@@ -3,12 +3,8 @@ package io.vouchsafe.trust.server;
 import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
-import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.protocol.Jwk;
-import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -16,33 +12,13 @@ import java.security.spec.EdECPoint;
 import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Public keys for signatures in JWK form.
 final class JwkKeys {
   private static final int ED25519_BYTES = 32;
   private static final int MAX_RSA_BYTES = 1024;
-  private static final long MAX_FILE = 1 << 20;
 
   private JwkKeys() {}
-
-  /// The keys of a JWK set in a file.
-  static List<PublicKey> readSet(Path file) throws TrustServerException {
-    try {
-      if (Files.size(file) > MAX_FILE) {
-        throw new TrustServerException(file + " is too long for a JWK set");
-      }
-      List<PublicKey> keys = new ArrayList<>();
-      Json.Obj set = Json.parseObject(Bytes.of(Files.readAllBytes(file)), JsonLimits.MESSAGE);
-      for (Json key : set.array("keys")) {
-        keys.add(parse(key.asObject("key")));
-      }
-      return keys;
-    } catch (IOException | FormatException e) {
-      throw new TrustServerException("the JWK set in " + file + " cannot be read", e);
-    }
-  }
 
   /// A key of kind EC, RSA or OKP (Ed25519).
   ///
