@@ -17,6 +17,7 @@ public final class ArrayValue implements Value {
   private boolean asked;
   private @Nullable Distinct distinct;
   private int hash;
+  private int weight;
 
   private ArrayValue(Value[] items) {
     this.items = items;
@@ -131,6 +132,18 @@ public final class ArrayValue implements Value {
   }
 
   @Override
+  public int weight() {
+    if (weight == 0) {
+      long sum = 1;
+      for (Value item : items) {
+        sum += item.weight();
+      }
+      weight = (int) Math.min(sum, Integer.MAX_VALUE);
+    }
+    return weight;
+  }
+
+  @Override
   public int hashCode() {
     if (hash == 0) {
       hash = Arrays.hashCode(items) | 1;
@@ -150,8 +163,12 @@ public final class ArrayValue implements Value {
     out.append(']');
   }
 
+  /// The term, but of what is larger than any text should be only the kind.
   @Override
   public String toString() {
+    if (weight() > MAX_SHOWN) {
+      return "(" + typeName() + ")";
+    }
     StringBuilder out = new StringBuilder();
     write(out);
     return out.toString();

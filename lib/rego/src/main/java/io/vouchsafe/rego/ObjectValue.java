@@ -16,6 +16,7 @@ public final class ObjectValue implements Value {
   private final @Nullable HashIndex index;
   private @Nullable Sorted sorted;
   private int hash;
+  private int weight;
 
   private ObjectValue(Value[] keys, Value[] values, @Nullable HashIndex index) {
     this.keys = keys;
@@ -152,6 +153,18 @@ public final class ObjectValue implements Value {
   }
 
   @Override
+  public int weight() {
+    if (weight == 0) {
+      long sum = 1;
+      for (int i = 0; i < keys.length; i++) {
+        sum += (long) keys[i].weight() + values[i].weight();
+      }
+      weight = (int) Math.min(sum, Integer.MAX_VALUE);
+    }
+    return weight;
+  }
+
+  @Override
   public int hashCode() {
     if (hash == 0) {
       int sum = 17;
@@ -177,8 +190,12 @@ public final class ObjectValue implements Value {
     out.append('}');
   }
 
+  /// The term, but of what is larger than any text should be only the kind.
   @Override
   public String toString() {
+    if (weight() > MAX_SHOWN) {
+      return "(" + typeName() + ")";
+    }
     StringBuilder out = new StringBuilder();
     write(out);
     return out.toString();

@@ -90,6 +90,11 @@ public final class Query {
     List<Value[]> rows;
     try {
       rows = Answers.collect(query.body(), context, query.slots(), query.collectors(), wanted);
+      for (Value[] row : rows) {
+        for (Value value : row) {
+          session.budget().whole(value);
+        }
+      }
     } catch (Halt halt) {
       throw halt.toException();
     } catch (StackOverflowError _) {

@@ -14,6 +14,7 @@ public final class SetValue implements Value {
   private final HashIndex index;
   private @Nullable Sorted sorted;
   private int hash;
+  private int weight;
 
   private SetValue(Value[] items, HashIndex index) {
     this.items = items;
@@ -101,6 +102,18 @@ public final class SetValue implements Value {
   }
 
   @Override
+  public int weight() {
+    if (weight == 0) {
+      long sum = 1;
+      for (Value item : items) {
+        sum += item.weight();
+      }
+      weight = (int) Math.min(sum, Integer.MAX_VALUE);
+    }
+    return weight;
+  }
+
+  @Override
   public int hashCode() {
     if (hash == 0) {
       int sum = 23;
@@ -128,8 +141,12 @@ public final class SetValue implements Value {
     out.append('}');
   }
 
+  /// The term, but of what is larger than any text should be only the kind.
   @Override
   public String toString() {
+    if (weight() > MAX_SHOWN) {
+      return "(" + typeName() + ")";
+    }
     StringBuilder out = new StringBuilder();
     write(out);
     return out.toString();

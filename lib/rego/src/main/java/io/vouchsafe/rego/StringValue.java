@@ -28,6 +28,12 @@ public final class StringValue implements Value {
     return "string";
   }
 
+  /// Each 64 characters count as one value.
+  @Override
+  public int weight() {
+    return 1 + (text.length() >> 6);
+  }
+
   @Override
   public int compareSameKind(Value other) {
     return compareCodePoints(text, ((StringValue) other).text);

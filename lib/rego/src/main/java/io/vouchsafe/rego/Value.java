@@ -13,6 +13,9 @@ public sealed interface Value extends Comparable<Value>
   /// The deepest nesting of values; beyond it a conversion or construction is refused.
   int MAX_DEPTH = 1_000;
 
+  /// The weight up to which `toString` writes a value out.
+  int MAX_SHOWN = 1 << 20;
+
   /// The place of this kind of value in the total order, from 0 (null) to 6 (set).
   int rank();
 
@@ -22,6 +25,13 @@ public sealed interface Value extends Comparable<Value>
   /// Whether an expression of this value holds: everything but `false` does.
   default boolean truthy() {
     return this != BooleanValue.FALSE;
+  }
+
+  /// How many values it is made of, each as often as it occurs; long text counts for more. Of
+  /// values that share parts it is far more than what they take in memory. At most
+  /// [Integer#MAX_VALUE].
+  default int weight() {
+    return 1;
   }
 
   /// Adds the Rego term to `out`.

@@ -2,6 +2,7 @@ package io.vouchsafe.rego.internal;
 
 import io.vouchsafe.rego.Limits;
 import io.vouchsafe.rego.RegoException;
+import io.vouchsafe.rego.Value;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -13,10 +14,17 @@ public final class Budget {
   /// Characters that count as one cell.
   private static final int CHARACTERS_PER_CELL = 8;
 
+  /// Values that are compared in a step.
+  private static final int WEIGHT_PER_STEP = 8;
+
+  /// Weight of one value, in multiples of the cells of an evaluation: parts may occur often.
+  private static final int WEIGHTS_PER_CELL = 4;
+
   private final Limits limits;
   private final LongSupplier watch;
   private final long start;
   private final long maxNanos;
+  private final long maxWeight;
   private long steps;
   private long cells;
   private int untilWatch = WATCH_EVERY;
@@ -29,6 +37,7 @@ public final class Budget {
     this.maxNanos = TimeUnit.NANOSECONDS.convert(limits.maxTime());
     this.steps = limits.maxSteps();
     this.cells = limits.maxCells();
+    this.maxWeight = Math.min(limits.maxCells(), Integer.MAX_VALUE / 8) * WEIGHTS_PER_CELL;
   }
 
   public Limits limits() {
@@ -55,6 +64,38 @@ public final class Budget {
     if (untilWatch < 0) {
       lookAtWatch();
     }
+  }
+
+  /// Spends steps for a comparison: of values that share parts, each part is looked at as often as
+  /// it occurs.
+  public void compare(Value a, Value b) {
+    int weight = Math.min(a.weight(), b.weight());
+    if (weight >= WEIGHT_PER_STEP) {
+      steps(weight / WEIGHT_PER_STEP);
+    }
+  }
+
+  /// Spends steps for a value that others are compared with, such as a key.
+  public void weigh(Value value) {
+    compare(value, value);
+  }
+
+  /// Checks a value that was put together of others: a few that share their parts can be billions
+  /// to whoever looks through them.
+  public Value whole(Value value) {
+    if (value.weight() > maxWeight) {
+      throw over("values in one", maxWeight);
+    }
+    return value;
+  }
+
+  /// The text of a value, which is spent before it is made.
+  public String text(Value value) {
+    cells(value.weight());
+    StringBuilder text = new StringBuilder();
+    value.write(text);
+    characters(text.length());
+    return text.toString();
   }
 
   /// Spends memory for values that are about to be made.

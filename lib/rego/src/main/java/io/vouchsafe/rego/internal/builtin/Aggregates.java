@@ -85,6 +85,7 @@ final class Aggregates {
     List<Value> items = in.items(0);
     in.budget().steps(items.size());
     for (Value item : items) {
+      in.budget().weigh(item);
       if (best == null || item.compareTo(best) * direction > 0) {
         best = item;
       }
@@ -98,6 +99,10 @@ final class Aggregates {
     in.budget()
         .steps(
             (long) items.size() * (1 + Integer.SIZE - Integer.numberOfLeadingZeros(items.size())));
+    int rounds = Integer.SIZE - Integer.numberOfLeadingZeros(items.size());
+    for (Value item : items) {
+      in.budget().steps((long) item.weight() / 8 * rounds);
+    }
     Collections.sort(items);
     return ArrayValue.of(items);
   }
@@ -120,6 +125,7 @@ final class Aggregates {
     in.budget().steps(smaller.size());
     SetValue.Builder both = new SetValue.Builder();
     for (Value item : smaller.items()) {
+      in.budget().weigh(item);
       if (other.contains(item)) {
         both.add(item);
       }
@@ -142,6 +148,7 @@ final class Aggregates {
       SetValue set = member(item);
       in.budget().cells(set.size());
       for (Value value : set.items()) {
+        in.budget().weigh(value);
         all.add(value);
       }
     }

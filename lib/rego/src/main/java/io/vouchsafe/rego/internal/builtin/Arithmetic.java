@@ -47,6 +47,7 @@ final class Arithmetic {
     in.budget().steps(a.size());
     SetValue.Builder rest = new SetValue.Builder();
     for (Value item : a.items()) {
+      in.budget().weigh(item);
       if (!b.contains(item)) {
         rest.add(item);
       }

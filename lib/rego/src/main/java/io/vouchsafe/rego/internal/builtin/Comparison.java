@@ -14,8 +14,8 @@ final class Comparison {
   private Comparison() {}
 
   static void register(Family family) {
-    family.function("equal", TWO, BOOLEAN, in -> BooleanValue.of(in.value(0).equals(in.value(1))));
-    family.function("neq", TWO, BOOLEAN, in -> BooleanValue.of(!in.value(0).equals(in.value(1))));
+    family.function("equal", TWO, BOOLEAN, in -> BooleanValue.of(same(in)));
+    family.function("neq", TWO, BOOLEAN, in -> BooleanValue.of(!same(in)));
     ordered(family, "lt", order -> order < 0);
     ordered(family, "lte", order -> order <= 0);
     ordered(family, "gt", order -> order > 0);
@@ -23,7 +23,16 @@ final class Comparison {
   }
 
   private static void ordered(Family family, String name, IntPredicate holds) {
-    family.function(
-        name, TWO, BOOLEAN, in -> BooleanValue.of(holds.test(in.value(0).compareTo(in.value(1)))));
+    family.function(name, TWO, BOOLEAN, in -> BooleanValue.of(holds.test(order(in))));
+  }
+
+  private static boolean same(Operands in) {
+    in.budget().compare(in.value(0), in.value(1));
+    return in.value(0).equals(in.value(1));
+  }
+
+  private static int order(Operands in) {
+    in.budget().compare(in.value(0), in.value(1));
+    return in.value(0).compareTo(in.value(1));
   }
 }

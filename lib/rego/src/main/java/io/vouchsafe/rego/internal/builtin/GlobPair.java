@@ -1,5 +1,6 @@
 package io.vouchsafe.rego.internal.builtin;
 
+import io.vouchsafe.rego.internal.Budget;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -10,8 +11,29 @@ import java.util.List;
 /// once, `*` or `+` times.
 final class GlobPair {
   private static final int ALL = Character.MAX_VALUE + 1;
+  private static final int WORDS_PER_STEP = 16;
+
+  /// Of all tokens that take any character. Not to be changed.
+  private static final BitSet ANY = new BitSet();
+
+  static {
+    ANY.set(0, ALL);
+  }
 
   private GlobPair() {}
+
+  /// Steps that meeting each token of one with each of the other takes.
+  static long steps(Token[] a, Token[] b) {
+    return Math.min(words(a) * b.length, words(b) * a.length) / WORDS_PER_STEP;
+  }
+
+  private static long words(Token[] tokens) {
+    long words = tokens.length;
+    for (Token token : tokens) {
+      words += token.characters().length() / Long.SIZE;
+    }
+    return words;
+  }
 
   /// Characters and whether they may be left out or come again.
   record Token(BitSet characters, boolean optional, boolean again) {
@@ -20,7 +42,7 @@ final class GlobPair {
     }
   }
 
-  static Token[] parse(String text) throws BuiltinException {
+  static Token[] parse(Budget budget, String text) throws BuiltinException {
     List<Token> tokens = new ArrayList<>();
     int at = 0;
     while (at < text.length()) {
@@ -46,7 +68,7 @@ final class GlobPair {
           }
           characters.set(text.charAt(at));
         } else if (c == '.') {
-          characters.set(0, ALL);
+          characters = ANY;
         } else {
           characters.set(c);
         }
@@ -54,6 +76,7 @@ final class GlobPair {
       }
       char times = at < text.length() ? text.charAt(at) : 0;
       boolean repeated = times == '*' || times == '+';
+      budget.cells(1 + (characters == ANY ? 0 : characters.length() / Long.SIZE));
       tokens.add(new Token(characters, times == '*', repeated));
       at += repeated ? 1 : 0;
     }

@@ -50,7 +50,9 @@ final class JsonPatches {
       }
       case "copy" -> put(in, value, path, get(value, path(in, operation, "from")), Change.ADD);
       case "test" -> {
-        if (!get(value, path).equals(require(operation, "value"))) {
+        Value there = get(value, path);
+        in.budget().compare(there, require(operation, "value"));
+        if (!there.equals(require(operation, "value"))) {
           throw BuiltinException.failed("value from EditTree != patch value");
         }
         yield value;
@@ -75,7 +77,10 @@ final class JsonPatches {
 
   private static List<Value> path(Operands in, ObjectValue operation, String name)
       throws BuiltinException {
-    return JsonPaths.steps(in, require(operation, name));
+    List<Value> path = JsonPaths.steps(in, require(operation, name));
+    path.forEach(in.budget()::weigh);
+    in.budget().steps(path.size());
+    return path;
   }
 
   private static BuiltinException noSuch(Value step) {

@@ -70,6 +70,7 @@ final class JsonPaths {
       in.budget().cells(1 + steps.size());
       Node node = root;
       for (int i = 0; i < steps.size() && !node.ends; i++) {
+        in.budget().weigh(steps.get(i));
         node = node.child(steps.get(i));
       }
       if (!steps.isEmpty()) {
@@ -80,7 +81,7 @@ final class JsonPaths {
   }
 
   private static final class Node {
-    private final java.util.Map<Value, Node> children = new java.util.LinkedHashMap<>();
+    private final java.util.Map<Value, Node> children = new java.util.TreeMap<>();
     private boolean ends;
 
     Node child(Value step) {
@@ -104,6 +105,7 @@ final class JsonPaths {
     }
     return switch (value) {
       case ObjectValue object -> {
+        in.budget().steps(branches.size());
         ObjectValue.Builder kept = new ObjectValue.Builder(branches.size());
         for (int i = 0; i < branches.size(); i++) {
           Value member = object.get(branches.keyAt(i));
@@ -114,6 +116,7 @@ final class JsonPaths {
         yield kept.build();
       }
       case ArrayValue array -> {
+        in.budget().steps(array.size());
         List<Value> kept = new ArrayList<>();
         for (int i = 0; i < array.size(); i++) {
           Value branch = branches.get(Integer.toString(i));
@@ -124,6 +127,7 @@ final class JsonPaths {
         yield ArrayValue.of(kept);
       }
       case SetValue set -> {
+        in.budget().steps(set.size());
         SetValue.Builder kept = new SetValue.Builder();
         for (Value item : set.items()) {
           Value branch = branches.get(item);

@@ -27,6 +27,11 @@ import java.util.Optional;
 /// `io.jwt.*`: reading, verifying and making JSON Web Tokens.
 final class Jwts {
   private static final int MAX_NESTED = 8;
+
+  /// Steps that the verification of a signature counts for, and the making of one.
+  private static final int VERIFICATION = 2_000;
+
+  private static final int SIGNATURE = 50_000;
   private static final String NO_ALGORITHM =
       "missing or invalid 'alg' header: jwsbb: header \"alg\" not found";
   private static final List<Type> TWO = List.of(STRING, STRING);
@@ -148,6 +153,7 @@ final class Jwts {
     }
     ObjectValue header = token.headerObject(in);
     return anyVerifies(
+        in,
         algorithm,
         JwtKeys.publicKeys(in.string(1)),
         text(header, "kid"),
@@ -157,19 +163,28 @@ final class Jwts {
 
   /// The key of the token's key id, else any that is not for another algorithm.
   private static boolean anyVerifies(
+      Operands in,
       JwtAlgorithm algorithm,
       List<JwtKeys.Named> keys,
       Optional<String> keyId,
       Optional<String> named,
       Token token) {
+    in.budget().steps(keys.size());
     for (JwtKeys.Named key : keys) {
       if (keyId.isPresent() && key.id().equals(keyId)) {
+        in.budget().steps(VERIFICATION);
         return algorithm.verifies(key.key(), token.signed(), token.signature());
       }
     }
-    return keys.stream()
-        .filter(key -> key.algorithm().isEmpty() || key.algorithm().equals(named))
-        .anyMatch(key -> algorithm.verifies(key.key(), token.signed(), token.signature()));
+    for (JwtKeys.Named key : keys) {
+      if (key.algorithm().isEmpty() || key.algorithm().equals(named)) {
+        in.budget().steps(VERIFICATION);
+        if (algorithm.verifies(key.key(), token.signed(), token.signature())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /// What a caller of `decode_verify` demands.
@@ -226,7 +241,7 @@ final class Jwts {
       return number.toBigDecimal().movePointLeft(9);
     }
 
-    boolean verify(ObjectValue header, Token token) throws BuiltinException {
+    boolean verify(Operands in, ObjectValue header, Token token) throws BuiltinException {
       String name = text(header, "alg").orElse("");
       JwtAlgorithm known = JwtAlgorithm.named(name);
       if (algorithm.isPresent() && !algorithm.get().equals(name)) {
@@ -239,7 +254,7 @@ final class Jwts {
       return secret.isPresent()
           ? known.verifies(
               secret.get().getBytes(StandardCharsets.UTF_8), token.signed(), token.signature())
-          : anyVerifies(known, keys, text(header, "kid"), Optional.of(name), token);
+          : anyVerifies(in, known, keys, text(header, "kid"), Optional.of(name), token);
     }
 
     boolean accepts(ObjectValue payload) throws BuiltinException {
@@ -286,7 +301,7 @@ final class Jwts {
       Token token = Token.parse(in, text);
       ObjectValue header = token.headerObject(in);
       boolean critical = header.get("crit") != null; // no extension is known here
-      if (critical || text(header, "alg").isEmpty() || !demands.verify(header, token)) {
+      if (critical || text(header, "alg").isEmpty() || !demands.verify(in, header, token)) {
         return UNVERIFIED;
       }
       if (!isNested(header)) {
@@ -332,6 +347,7 @@ final class Jwts {
       requireJson(payload);
     }
     String signed = base64(header) + "." + base64(payload);
+    in.budget().steps(SIGNATURE);
     byte[] signature =
         algorithm.sign(JwtKeys.signingKey(jwk), signed.getBytes(StandardCharsets.UTF_8));
     return Strings.text(

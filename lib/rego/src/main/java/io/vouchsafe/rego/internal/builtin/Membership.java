@@ -25,6 +25,7 @@ final class Membership {
 
   private static Value member(Operands in) {
     Value wanted = in.value(0);
+    in.budget().weigh(wanted);
     boolean found = false;
     switch (in.value(1)) {
       case SetValue set -> found = set.contains(wanted);
@@ -46,6 +47,8 @@ final class Membership {
   private static Value memberAt(Operands in) {
     Value key = in.value(0);
     Value wanted = in.value(1);
+    in.budget().weigh(key);
+    in.budget().weigh(wanted);
     Value found =
         switch (in.value(2)) {
           case SetValue set -> set.contains(key) ? key : null;
@@ -63,6 +66,7 @@ final class Membership {
     in.budget().steps(smaller.size());
     SetValue.Builder both = new SetValue.Builder();
     for (Value item : smaller.items()) {
+      in.budget().weigh(item);
       if (larger.contains(item)) {
         both.add(item);
       }
@@ -74,7 +78,10 @@ final class Membership {
     in.budget().cells(a.size() + b.size());
     SetValue.Builder union = new SetValue.Builder(a.size() + b.size());
     a.items().forEach(union::add);
-    b.items().forEach(union::add);
+    for (Value item : b.items()) {
+      in.budget().weigh(item);
+      union.add(item);
+    }
     return union.build();
   }
 }

@@ -11,9 +11,7 @@ import io.vouchsafe.rego.ObjectValue;
 import io.vouchsafe.rego.SetValue;
 import io.vouchsafe.rego.Value;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `object.*`.
@@ -36,6 +34,7 @@ final class Objects {
   /// An array as key is a path.
   private static Value get(Operands in) throws BuiltinException {
     ObjectValue object = in.object(0);
+    in.budget().weigh(in.value(1));
     Value found =
         in.value(1) instanceof ArrayValue path ? follow(in, object, path) : object.get(in.value(1));
     return found == null ? in.value(2) : found;
@@ -71,8 +70,9 @@ final class Objects {
 
   private static Value pick(Operands in, boolean keep) throws BuiltinException {
     ObjectValue object = in.object(0);
-    Set<Value> keys = new HashSet<>(keyOperand(in));
-    in.budget().cells(object.size() + keys.size());
+    List<Value> listed = keyOperand(in);
+    in.budget().cells(object.size() + listed.size());
+    SetValue keys = distinct(in, listed);
     ObjectValue.Builder picked = new ObjectValue.Builder(object.size());
     for (int i = 0; i < object.size(); i++) {
       if (keys.contains(object.keyAt(i)) == keep) {
@@ -80,6 +80,15 @@ final class Objects {
       }
     }
     return picked.build();
+  }
+
+  private static SetValue distinct(Operands in, List<Value> values) {
+    SetValue.Builder distinct = new SetValue.Builder(values.size());
+    for (Value value : values) {
+      in.budget().weigh(value);
+      distinct.add(value);
+    }
+    return distinct.build();
   }
 
   private static List<Value> keyOperand(Operands in) throws BuiltinException {
@@ -131,8 +140,8 @@ final class Objects {
     Value part = in.value(1);
     if (whole instanceof ArrayValue array && part instanceof SetValue set) {
       in.budget().steps((long) array.size() + set.size());
-      Set<Value> items = new HashSet<>(array.items());
-      return BooleanValue.of(items.containsAll(set.items()));
+      SetValue items = distinct(in, array.items());
+      return BooleanValue.of(set.items().stream().allMatch(items::contains));
     }
     if (whole instanceof ObjectValue && part instanceof ObjectValue
         || whole instanceof SetValue && part instanceof SetValue
@@ -156,13 +165,18 @@ final class Objects {
       }
       case SetValue small when whole instanceof SetValue large -> {
         in.budget().steps(small.size());
+        in.budget().weigh(small);
         yield small.items().stream().allMatch(large::contains);
       }
       case ArrayValue small when whole instanceof ArrayValue large -> {
         in.budget().steps((long) large.size() * Math.max(1, small.size()));
+        in.budget().steps((long) small.weight() / 8 * large.size());
         yield java.util.Collections.indexOfSubList(large.items(), small.items()) >= 0;
       }
-      default -> whole.equals(part);
+      default -> {
+        in.budget().compare(whole, part);
+        yield whole.equals(part);
+      }
     };
   }
 }

@@ -294,9 +294,10 @@ final class Regexes {
   }
 
   private static Value globsMatch(Operands in) throws BuiltinException {
-    GlobPair.Token[] first = GlobPair.parse(in.string(0));
-    GlobPair.Token[] second = GlobPair.parse(in.string(1));
+    GlobPair.Token[] first = GlobPair.parse(in.budget(), in.string(0));
+    GlobPair.Token[] second = GlobPair.parse(in.budget(), in.string(1));
     in.budget().cells((long) (first.length + 1) * (second.length + 1));
+    in.budget().steps(GlobPair.steps(first, second));
     return BooleanValue.of(GlobPair.intersect(first, second));
   }
 }

@@ -204,8 +204,8 @@ final class Sprintf {
     return !number.isInteger() ? "float64" : number.isLong() ? "int64" : "*big.Int";
   }
 
-  private static String plain(Value value) {
-    return value instanceof StringValue string ? string.text() : value.toString();
+  private String plain(Value value) {
+    return value instanceof StringValue string ? string.text() : budget.text(value);
   }
 
   private void pad(String text, boolean number) {

@@ -14,11 +14,16 @@ import io.vouchsafe.rego.Value;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 
 /// Text: searching, cutting, joining. Positions and lengths count code points.
 final class Strings {
+  /// Characters that are compared in a step.
+  private static final int COMPARED = 64;
+
   private static final List<Type> ONE = List.of(STRING);
   private static final List<Type> TWO = List.of(STRING, STRING);
   private static final List<Type> THREE = List.of(STRING, STRING, STRING);
@@ -30,7 +35,7 @@ final class Strings {
     Type textOrTexts = Type.oneOf(STRING, Type.COLLECTION);
     family
         .function("concat", List.of(STRING, texts), STRING, Strings::concat)
-        .function("contains", TWO, BOOLEAN, in -> bool(in.string(0).contains(in.string(1))))
+        .function("contains", TWO, BOOLEAN, in -> bool(find(in, in.string(1)) >= 0))
         .function("startswith", TWO, BOOLEAN, in -> bool(in.string(0).startsWith(in.string(1))))
         .function("endswith", TWO, BOOLEAN, in -> bool(in.string(0).endsWith(in.string(1))))
         .function("format_int", List.of(NUMBER, NUMBER), STRING, Strings::formatInt)
@@ -127,20 +132,25 @@ final class Strings {
     return needle;
   }
 
+  private static int find(Operands in, String needle) throws BuiltinException {
+    return needle.isEmpty() ? 0 : new Needle(in.budget(), needle).find(in.string(0), 0);
+  }
+
   private static Value indexOf(Operands in) throws BuiltinException {
     String text = in.string(0);
-    int at = text.indexOf(needle(in));
+    int at = find(in, needle(in));
     return NumberValue.of(at < 0 ? -1 : text.codePointCount(0, at));
   }
 
   private static Value indexesOf(Operands in) throws BuiltinException {
     String text = in.string(0);
-    String needle = needle(in);
+    Needle needle = new Needle(in.budget(), needle(in));
     List<Value> places = new ArrayList<>();
     int points = 0;
     int from = 0;
-    for (int at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
+    for (int at = needle.find(text, 0); at >= 0; at = needle.find(text, at + 1)) {
       in.budget().cells(1);
+      in.budget().steps(1 + in.string(1).length() / COMPARED); // it is looked through again
       points += text.codePointCount(from, at);
       from = at;
       places.add(NumberValue.of(points));
@@ -159,7 +169,14 @@ final class Strings {
       text.codePoints().forEach(point -> out.appendCodePoint(point).append(now));
       return StringValue.of(out.toString());
     }
-    return StringValue.of(text.replace(old, now));
+    Needle needle = new Needle(in.budget(), old);
+    StringBuilder out = new StringBuilder();
+    int from = 0;
+    for (int at = needle.find(text, 0); at >= 0; at = needle.find(text, from)) {
+      out.append(text, from, at).append(now);
+      from = at + old.length();
+    }
+    return StringValue.of(out.append(text, from, text.length()).toString());
   }
 
   /// All pairs at once: at each place the first that matches, in the order of the keys.
@@ -177,11 +194,15 @@ final class Strings {
       olds.add(old.text());
       news.add(now.text());
     }
+    long length = 0;
+    for (String old : olds) {
+      length += old.length();
+    }
     String text = in.string(1);
     StringBuilder out = new StringBuilder(text.length());
     boolean wasEmpty = false;
     for (int at = 0; at <= text.length(); ) {
-      in.budget().steps(1 + olds.size());
+      in.budget().steps(1 + olds.size() + length / COMPARED);
       int hit = firstAt(text, at, olds, wasEmpty);
       wasEmpty = hit >= 0 && olds.get(hit).isEmpty();
       if (hit >= 0) {
@@ -224,6 +245,7 @@ final class Strings {
 
   private static List<String> parts(Operands in, String text, String between) {
     List<String> parts = new ArrayList<>();
+    Needle needle = new Needle(in.budget(), between);
     int from = 0;
     while (true) {
       in.budget().step();
@@ -239,7 +261,7 @@ final class Strings {
           break;
         }
       } else {
-        at = text.indexOf(between, from);
+        at = needle.find(text, from);
         if (at < 0) {
           break;
         }
@@ -282,7 +304,8 @@ final class Strings {
       return NumberValue.of(text.codePointCount(0, text.length()) + 1);
     }
     int count = 0;
-    for (int at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.length())) {
+    Needle wanted = new Needle(in.budget(), needle);
+    for (int at = wanted.find(text, 0); at >= 0; at = wanted.find(text, at + needle.length())) {
       in.budget().step();
       count++;
     }
@@ -297,8 +320,12 @@ final class Strings {
       throws BuiltinException {
     List<String> texts = oneOrMore(in, 0);
     List<String> affixes = oneOrMore(in, 1);
+    long length = 0;
+    for (String affix : affixes) {
+      length += affix.length();
+    }
     for (String text : texts) {
-      in.budget().steps(1 + affixes.size());
+      in.budget().steps(1 + affixes.size() + length / COMPARED);
       for (String affix : affixes) {
         if (matches.test(text, affix)) {
           return BooleanValue.TRUE;
@@ -320,12 +347,14 @@ final class Strings {
     String text = in.string(0);
     String cut = in.string(1);
     in.budget().steps(1 + text.length());
+    in.budget().cells(cut.length());
+    Set<Integer> points = cut.codePoints().boxed().collect(Collectors.toSet());
     int from = 0;
     int to = text.length();
-    while (left && from < to && cut.indexOf(text.codePointAt(from)) >= 0) {
+    while (left && from < to && points.contains(text.codePointAt(from))) {
       from += Character.charCount(text.codePointAt(from));
     }
-    while (right && to > from && cut.indexOf(text.codePointBefore(to)) >= 0) {
+    while (right && to > from && points.contains(text.codePointBefore(to))) {
       to -= Character.charCount(text.codePointBefore(to));
     }
     return text(in, text.substring(from, to));

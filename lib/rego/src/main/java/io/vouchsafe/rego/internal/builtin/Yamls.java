@@ -61,7 +61,8 @@ final class Yamls {
             out.append(" ".repeat(indent));
           }
           Value key = object.keyAt(i);
-          out.append(key instanceof StringValue text ? text(text.text()) : text(key.toString()));
+          out.append(
+              text(in, key instanceof StringValue text ? text.text() : in.budget().text(key)));
           out.append(':');
           below(in, object.valueAt(i), indent, out);
         }
@@ -69,7 +70,7 @@ final class Yamls {
       case ArrayValue array when array.size() > 0 -> writeItems(in, array.items(), indent, out);
       case SetValue set when set.size() > 0 -> writeItems(in, set.items(), indent, out);
       case SetValue _ -> out.append("[]\n");
-      case StringValue string -> out.append(text(string.text())).append('\n');
+      case StringValue string -> out.append(text(in, string.text())).append('\n');
       default -> out.append(value).append('\n');
     }
   }
@@ -100,7 +101,9 @@ final class Yamls {
   }
 
   /// Plain where it reads back as the same text, quoted otherwise.
-  private static String text(String text) {
+  private static String text(Operands in, String text) {
+    in.budget().steps(text.length());
+    in.budget().characters(text.length());
     boolean plain =
         !text.isEmpty()
             && Character.isLetter(text.charAt(0))

@@ -2,6 +2,7 @@ package io.vouchsafe.rego.internal.eval;
 
 import io.vouchsafe.rego.Position;
 import io.vouchsafe.rego.RegoException;
+import io.vouchsafe.rego.StringValue;
 import io.vouchsafe.rego.Value;
 import io.vouchsafe.rego.internal.Halt;
 import io.vouchsafe.rego.internal.builtin.Builtin;
@@ -152,8 +153,14 @@ public final class Calls {
   private static @Nullable Value callNative(
       Builtin builtin, Builtin.Function body, Context context, Value[] values, Position position) {
     context.run.budget.step();
+    for (Value value : values) {
+      if (value instanceof StringValue text) {
+        context.run.budget.steps(text.weight() - 1L);
+      }
+    }
     try {
-      return body.apply(new Operands(context.run.session, values));
+      Value made = body.apply(new Operands(context.run.session, values));
+      return made == null ? null : context.run.budget.whole(made);
     } catch (BuiltinException e) {
       failed(builtin, context, e.code(), e.getMessage(), position);
     } catch (ArithmeticException e) {

@@ -55,6 +55,10 @@ public final class Closures {
       } finally {
         frame.context.run.leave();
       }
+      return frame.context.run.budget.whole(built(made));
+    }
+
+    private static Value built(Object made) {
       if (made instanceof SetValue.Builder set) {
         return set.build();
       }
@@ -89,10 +93,13 @@ public final class Closures {
       frame.context.run.budget.cells(1);
       Object into = Objects.requireNonNull(frame.collectors[collector]);
       if (into instanceof SetValue.Builder set) {
+        frame.context.run.budget.weigh(made);
         set.add(made);
       } else if (into instanceof ObjectValue.Builder object) {
         Value name = Objects.requireNonNull(key).eval(frame);
         if (name != null) {
+          frame.context.run.budget.weigh(name);
+          frame.context.run.budget.weigh(made);
           put(object, name, made);
         }
       } else {
@@ -221,7 +228,7 @@ public final class Closures {
             } else if (value instanceof StringValue string) {
               out.append(string.text());
             } else {
-              value.write(out);
+              out.append(frame.context.run.budget.text(value));
             }
           }
         }

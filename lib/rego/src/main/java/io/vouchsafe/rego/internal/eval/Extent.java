@@ -5,8 +5,8 @@ import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.SetValue;
 import io.vouchsafe.rego.Value;
 import io.vouchsafe.rego.internal.Halt;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The value of a partial rule while it grows: members by path, down to values or sets.
@@ -16,7 +16,7 @@ final class Extent {
 
   private Extent(SetValue.@Nullable Builder set) {
     this.set = set;
-    this.members = new HashMap<>();
+    this.members = new TreeMap<>();
   }
 
   static Extent ofSet() {

@@ -70,7 +70,11 @@ public final class Nodes {
       Value value = head.eval(frame);
       for (int i = 0; i < keys.length && value != null; i++) {
         Value key = keys[i].eval(frame);
-        value = key == null ? null : Context.index(value, key);
+        if (key == null) {
+          return null;
+        }
+        frame.context.run.budget.weigh(key);
+        value = Context.index(value, key);
       }
       return value;
     }
@@ -178,7 +182,7 @@ public final class Nodes {
     @Override
     public @Nullable Value eval(Frame frame) {
       Value[] values = evalAll(items, frame);
-      return values == null ? null : ArrayValue.owning(values);
+      return values == null ? null : frame.context.run.budget.whole(ArrayValue.owning(values));
     }
   }
 
@@ -199,9 +203,10 @@ public final class Nodes {
         if (value == null) {
           return null;
         }
+        frame.context.run.budget.weigh(value);
         set.add(value);
       }
-      return set.build();
+      return frame.context.run.budget.whole(set.build());
     }
   }
 
@@ -225,9 +230,10 @@ public final class Nodes {
         if (key == null || value == null) {
           return null;
         }
+        frame.context.run.budget.weigh(key);
         object.put(key, value);
       }
-      return object.build();
+      return frame.context.run.budget.whole(object.build());
     }
   }
 

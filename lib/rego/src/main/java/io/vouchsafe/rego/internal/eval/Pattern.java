@@ -57,7 +57,11 @@ public abstract class Pattern {
     @Override
     boolean match(Value value, Frame frame) {
       Value own = node.eval(frame);
-      return own != null && own.equals(value);
+      if (own == null) {
+        return false;
+      }
+      frame.context.run.budget.compare(own, value);
+      return own.equals(value);
     }
   }
 
@@ -100,6 +104,9 @@ public abstract class Pattern {
       }
       for (int i = 0; i < keys.length; i++) {
         Value key = keys[i].eval(frame);
+        if (key != null) {
+          frame.context.run.budget.weigh(key);
+        }
         @Nullable Value member = key == null ? null : object.get(key);
         if (member == null || !values[i].match(member, frame)) {
           return false;

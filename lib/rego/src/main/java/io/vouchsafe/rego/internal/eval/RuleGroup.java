@@ -119,8 +119,11 @@ public final class RuleGroup {
       if (sameConstant) {
         return value;
       }
-      if (found != null && !found.equals(value)) {
-        throw conflict(rule.position());
+      if (found != null) {
+        context.run.budget.compare(found, value);
+        if (!found.equals(value)) {
+          throw conflict(rule.position());
+        }
       }
       found = value;
     }
@@ -140,7 +143,7 @@ public final class RuleGroup {
     for (CompiledRule rule : candidates(context)) {
       rule.evaluateAlone(context, extent);
     }
-    return extent.build();
+    return context.run.budget.whole(extent.build());
   }
 
   Halt conflict(Position at) {

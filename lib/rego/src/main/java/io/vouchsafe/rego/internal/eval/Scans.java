@@ -91,7 +91,11 @@ public final class Scans {
                   path[place].pattern.match(key, frame) && inValue(member, place + 1, frame));
         }
         Value key = known.eval(frame);
-        value = key == null ? null : Context.index(value, key);
+        if (key == null) {
+          return false;
+        }
+        frame.context.run.budget.weigh(key);
+        value = Context.index(value, key);
         if (value == null) {
           return false;
         }

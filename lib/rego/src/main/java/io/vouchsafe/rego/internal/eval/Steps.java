@@ -80,7 +80,11 @@ public final class Steps {
       }
       Value a = left.eval(frame);
       Value b = a == null ? null : right.eval(frame);
-      return a != null && b != null && a.equals(b) && next.run(frame);
+      if (a == null || b == null) {
+        return false;
+      }
+      frame.context.run.budget.compare(a, b);
+      return a.equals(b) && next.run(frame);
     }
   }
 
@@ -141,8 +145,11 @@ public final class Steps {
       if (made == null) {
         return false;
       }
-      if (frame.result != null && !frame.result.equals(made)) {
-        throw group.conflict(position);
+      if (frame.result != null) {
+        frame.context.run.budget.compare(frame.result, made);
+        if (!frame.result.equals(made)) {
+          throw group.conflict(position);
+        }
       }
       frame.result = made;
       return false;
@@ -172,6 +179,10 @@ public final class Steps {
         return false;
       }
       frame.context.run.budget.cells(1);
+      frame.context.run.budget.weigh(made);
+      for (Value key : keys) {
+        frame.context.run.budget.weigh(key);
+      }
       frame.result = BooleanValue.TRUE;
       Extent extent = (Extent) java.util.Objects.requireNonNull(frame.collectors[0]);
       try {
