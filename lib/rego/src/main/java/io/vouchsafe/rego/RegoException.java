@@ -27,8 +27,6 @@ public final class RegoException extends Exception {
     EVAL_BUILTIN("eval_builtin_error"),
     /// A rule that has one value got several.
     EVAL_CONFLICT("eval_conflict_error"),
-    /// A `with` cannot be put into the document.
-    EVAL_WITH_MERGE("eval_with_merge_error"),
     /// A bound of [Limits] was reached.
     LIMIT("eval_limit_error");
 

@@ -231,4 +231,12 @@ class PolicyTest {
         .evaluate(Evaluation.of(capabilities));
     assertThat(printed).hasToString("a <undefined> [1]\n");
   }
+
+  @Test
+  void with_belowAValueThatIsNoObject_replacesIt() throws Exception {
+    assertThat(p("p := x if { x := data.a with data.a as [1] with data.a.b as 2 }", "{}"))
+        .isEqualTo("{\"b\": 2}");
+    assertThat(p("p := x if { x := input.a with input.a.b as 2 }", "{\"a\": 1}"))
+        .isEqualTo("{\"b\": 2}");
+  }
 }

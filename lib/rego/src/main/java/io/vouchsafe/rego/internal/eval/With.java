@@ -2,9 +2,7 @@ package io.vouchsafe.rego.internal.eval;
 
 import io.vouchsafe.rego.ObjectValue;
 import io.vouchsafe.rego.Position;
-import io.vouchsafe.rego.RegoException;
 import io.vouchsafe.rego.Value;
-import io.vouchsafe.rego.internal.Halt;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -75,14 +73,14 @@ public final class With {
             if (value == null) {
               return null;
             }
-            input = put(input, path, 0, value, false);
+            input = put(input, path, 0, value);
           }
           case Change.OfData(Value[] path, Tree tree, Node node) -> {
             Value value = node.eval(frame);
             if (value == null) {
               return null;
             }
-            data = put(data, path, 0, value, true);
+            data = put(data, path, 0, value);
             if (tree != null) {
               hidden = added(hidden, tree);
             }
@@ -118,20 +116,14 @@ public final class With {
       return all;
     }
 
-    private Value put(@Nullable Value into, Value[] path, int place, Value value, boolean data) {
+    /// What is no object on the way there gives way to one.
+    private static Value put(@Nullable Value into, Value[] path, int place, Value value) {
       if (place == path.length) {
         return value;
       }
-      if (data && into != null && !(into instanceof ObjectValue)) {
-        throw new Halt(
-            RegoException.Code.EVAL_WITH_MERGE,
-            position,
-            "real and replacement data could not be merged",
-            "the data at this path is no object");
-      }
       ObjectValue object = into instanceof ObjectValue known ? known : ObjectValue.EMPTY;
       @Nullable Value below = object.get(path[place]);
-      return object.with(path[place], put(below, path, place + 1, value, data));
+      return object.with(path[place], put(below, path, place + 1, value));
     }
   }
 
