@@ -364,9 +364,8 @@ public sealed interface Json {
   }
 
   /// The canonical form of RFC 8785 (JCS): members sorted by UTF-16 code units, minimal escapes,
-  /// numbers as ECMAScript writes an IEEE 754 double.
-  ///
-  /// @throws IllegalStateException if a number has no double that is finite
+  /// numbers as ECMAScript writes an IEEE 754 double. A number that is too large for a double, for
+  /// which JCS has no form, is written in the same way with all its digits.
   default String canonical() {
     return JsonText.canonical(this);
   }

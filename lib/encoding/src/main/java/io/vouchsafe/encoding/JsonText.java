@@ -327,26 +327,27 @@ final class JsonText {
     }
   }
 
-  /// ECMA-262 §6.1.6.1.20 Number::toString for radix 10.
+  /// ECMA-262 §6.1.6.1.20 Number::toString for radix 10. What is too large for a double keeps all
+  /// its digits: one such number in a document is no reason to have no form of the document.
   private static String ecmaScript(Json.Num number) {
     double value = number.value().doubleValue();
-    if (Double.isInfinite(value)) {
-      throw new IllegalStateException("no finite double: " + number.text());
-    }
     if (value == 0) {
       return "0";
     }
-    BigDecimal shortest = shortest(Math.abs(value));
-    String digits = shortest.unscaledValue().toString();
+    BigDecimal shortest =
+        Double.isInfinite(value) ? number.value().abs() : shortest(Math.abs(value));
+    String written = shortest.unscaledValue().toString();
+    // A scale may lie at either end of an int.
+    long n = (long) written.length() - shortest.scale();
+    String digits = withoutTrailingZeros(written);
     int k = digits.length();
-    int n = k - shortest.scale();
     StringBuilder out = new StringBuilder(value < 0 ? "-" : "");
     if (k <= n && n <= 21) {
-      out.append(digits).append("0".repeat(n - k));
+      out.append(digits).append("0".repeat((int) n - k));
     } else if (0 < n && n <= 21) {
-      out.append(digits, 0, n).append('.').append(digits, n, k);
+      out.append(digits, 0, (int) n).append('.').append(digits, (int) n, k);
     } else if (-6 < n && n <= 0) {
-      out.append("0.").append("0".repeat(-n)).append(digits);
+      out.append("0.").append("0".repeat((int) -n)).append(digits);
     } else {
       out.append(digits, 0, 1);
       if (k > 1) {
@@ -355,6 +356,14 @@ final class JsonText {
       out.append('e').append(n - 1 < 0 ? "-" : "+").append(Math.abs(n - 1));
     }
     return out.toString();
+  }
+
+  private static String withoutTrailingZeros(String digits) {
+    int end = digits.length();
+    while (end > 1 && digits.charAt(end - 1) == '0') {
+      end--;
+    }
+    return digits.substring(0, end);
   }
 
   /// The decimal with the fewest digits that reads back as `value`, and of those the closest one.
