@@ -47,11 +47,12 @@ record ImageKeys(PrivateKey privateKey, SignerKey signer) {
     return open(privateFile, publicFile);
   }
 
-  private static void requireOwnerOnly(Path file) throws IOException, Failure {
+  /// Refuses a private key that others can read, or write.
+  static void requireOwnerOnly(Path file) throws IOException, Failure {
     Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
     if (!OWNER_ONLY.containsAll(mode)) {
       throw new Failure(
-          "the key %s has mode %s: whoever reads it can sign as this home; if nobody has, chmod 600"
+          "the key %s has mode %s: whoever reads it can sign with it; if nobody has, chmod 600"
               .formatted(file, PosixFilePermissions.toString(mode)));
     }
   }

@@ -35,11 +35,12 @@ final class PolicyApprovals {
     public Integer call() throws IOException, FormatException, Failure {
       PrintWriter out = spec.commandLine().getOut();
       try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
-        for (Json.Obj proposal : new ServerPolicies(client).proposals()) {
-          if (parent.json) {
-            out.println(proposal.compact());
-          } else {
-            lines(proposal).forEach(out::println);
+        List<Json.Obj> proposals = new ServerPolicies(client).proposals();
+        if (parent.json) {
+          out.println(Json.object().put("proposals", Json.array(proposals)).build().compact());
+        } else {
+          for (Json.Obj proposal : proposals) {
+            lines(proposal).forEach(line -> out.println(Shown.line(line)));
           }
         }
       }
@@ -154,6 +155,9 @@ final class PolicyApprovals {
 
   @Command(name = "withdraw", description = "Withdraw a change that waits for an approval.")
   static final class WithdrawCommand implements Callable<Integer> {
+    @Spec CommandSpec spec;
+    @ParentCommand PolicyCommand parent;
+
     @Parameters(paramLabel = "N", description = "The number of the proposal.")
     long number;
 
@@ -163,6 +167,11 @@ final class PolicyApprovals {
     public Integer call() throws IOException, FormatException, Failure {
       try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
         new ServerPolicies(client).withdraw(number);
+      }
+      if (parent.json) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Json.object().put("withdrawn", number).build().compact());
+        out.flush();
       }
       return 0;
     }

@@ -1,10 +1,8 @@
 package io.vouchsafe.cli;
 
 import io.vouchsafe.conformance.RegoConformance;
-import io.vouchsafe.encoding.Bytes;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
-import io.vouchsafe.encoding.JsonLimits;
 import io.vouchsafe.rego.Answer;
 import io.vouchsafe.rego.Capabilities;
 import io.vouchsafe.rego.Evaluation;
@@ -198,6 +196,9 @@ final class PolicyCommand {
     try {
       Policy policy = Policy.compile(sources(List.of(folder)));
       PolicyTests.Report report = PolicyTests.run(policy, evaluation(Optional.empty(), data));
+      if (report.results().isEmpty()) {
+        throw new Failure("no rule is named test_… in %s: nothing was tested".formatted(folder));
+      }
       print(report);
       return report.passed() ? 0 : WRONG;
     } catch (RegoException e) {
@@ -228,6 +229,9 @@ final class PolicyCommand {
     }
     RegoConformance cases = new RegoConformance(capabilities());
     cases.runAll(folder);
+    if (cases.passed() + cases.notApplicable() == 0 && cases.failed().isEmpty()) {
+      throw new Failure("no cases (*.yaml) in " + folder);
+    }
     PrintWriter out = out();
     if (json) {
       List<String> names = cases.failed().stream().map(RegoConformance.Failure::name).toList();
@@ -269,15 +273,19 @@ final class PolicyCommand {
     ObjectValue dataValue = ObjectValue.EMPTY;
     if (data.isPresent()) {
       if (!(document(data.get()) instanceof ObjectValue object)) {
-        throw new Failure("no JSON object: " + data.get());
+        throw new Failure(data.get() + ": expected one JSON object, found something else");
       }
       dataValue = object;
     }
     return new Evaluation(inputValue, dataValue, Limits.GENEROUS, capabilities(), false, Map.of());
   }
 
-  private static Value document(Path file) throws IOException, FormatException {
-    return Value.of(Json.parse(Bytes.of(Files.readAllBytes(file)), JsonLimits.DOCUMENT));
+  private static Value document(Path file) throws IOException, Failure {
+    try {
+      return Value.of(GivenFile.json(file));
+    } catch (FormatException e) {
+      throw new Failure(file + ": " + e.getMessage(), e);
+    }
   }
 
   private List<Source> sources(List<Path> files) throws IOException, Failure {
@@ -285,7 +293,7 @@ final class PolicyCommand {
     List<Source> sources = new ArrayList<>();
     for (Path file : files) {
       for (Path one : policies(file)) {
-        sources.add(new Source(one.toString(), Files.readString(one), dialect));
+        sources.add(new Source(one.toString(), GivenFile.text(one), dialect));
       }
     }
     if (sources.isEmpty()) {
@@ -300,9 +308,7 @@ final class PolicyCommand {
         return all.filter(one -> one.toString().endsWith(".rego")).sorted().toList();
       }
     }
-    if (!Files.isRegularFile(file)) {
-      throw new Failure("no such file: " + file);
-    }
+    GivenFile.requireFile(file);
     return List.of(file);
   }
 

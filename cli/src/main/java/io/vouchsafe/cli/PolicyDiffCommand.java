@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Show what differs between versions of a policy, or between a file and the server.",
       "A and B are numbers of versions, or files; without B it is what is in force.",
+      "Of a class that is appraised by the built-in rules there is no text.",
       "Exit status: 0 the same, 1 different."
     })
 final class PolicyDiffCommand implements Callable<Integer> {
@@ -84,11 +85,12 @@ final class PolicyDiffCommand implements Callable<Integer> {
   private static Side side(ServerPolicies policies, PolicyName name, String what)
       throws IOException, FormatException, Failure {
     if (!isVersion(what)) {
-      Path file = Path.of(what);
-      return new Side(what, PolicyPutCommand.text(file));
+      String text = PolicyPutCommand.text(Path.of(what));
+      boolean whole = name.kind().equals("attestation") && name.teeClass().isEmpty();
+      return new Side(what, whole ? name.lines(PolicyPutCommand.form(name, text)) : text);
     }
     Json.Obj version = policies.version(name, Long.parseLong(what));
-    return new Side(name + " version " + what, name.text(version.object("policy")));
+    return new Side(name + " version " + what, name.lines(version.object("policy")));
   }
 
   private static boolean isVersion(String what) {
@@ -99,6 +101,6 @@ final class PolicyDiffCommand implements Callable<Integer> {
       throws IOException, FormatException, Failure {
     Json.Obj current = policies.current(name);
     return new Side(
-        name + " version " + current.integer("version"), name.text(current.object("policy")));
+        name + " version " + current.integer("version"), name.lines(current.object("policy")));
   }
 }

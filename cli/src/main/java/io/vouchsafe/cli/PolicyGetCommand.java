@@ -40,6 +40,9 @@ final class PolicyGetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, FormatException, Failure {
     PolicyName name = PolicyName.parse(policy);
+    if (version.filter(it -> it < 1).isPresent()) {
+      throw new Failure("--version wants 1 or more, got " + version.get());
+    }
     PrintWriter out = spec.commandLine().getOut();
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
       ServerPolicies policies = new ServerPolicies(client);

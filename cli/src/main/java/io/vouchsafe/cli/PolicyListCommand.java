@@ -51,12 +51,17 @@ final class PolicyListCommand implements Callable<Integer> {
 
   private void history(PrintWriter out, PolicyName name, List<Json.Obj> versions)
       throws FormatException {
+    if (parent.json) {
+      out.println(
+          Json.object()
+              .put("policy", name.kind())
+              .put("versions", Json.array(versions))
+              .build()
+              .compact());
+      return;
+    }
     for (Json.Obj version : versions) {
-      if (parent.json) {
-        out.println(version.compact());
-      } else {
-        lines(out, name.kind(), version);
-      }
+      lines(out, name.kind(), version);
     }
   }
 
@@ -90,7 +95,8 @@ final class PolicyListCommand implements Callable<Integer> {
     out.println("  %s  by %s".formatted(policy.string("at"), policy.string("by")));
     for (String member : List.of("approved_by", "comment")) {
       Optional<String> value = policy.optionalString(member);
-      value.ifPresent(text -> out.println("  " + member.replace('_', ' ') + "  " + text));
+      value.ifPresent(
+          text -> out.println("  " + member.replace('_', ' ') + "  " + Shown.line(text)));
     }
     if (policy.present("classes").isPresent()) {
       for (Map.Entry<String, Json> one : policy.object("classes").members().entrySet()) {

@@ -2,6 +2,7 @@ package io.vouchsafe.cli;
 
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
+import java.util.Map;
 import java.util.Optional;
 
 /// Which policy of a tenant is meant: `release`, `attestation`, or `attestation/CLASS` for what it
@@ -37,13 +38,35 @@ record PolicyName(String kind, Optional<String> teeClass) {
       Optional<String> text = policy.optionalString("text");
       return text.isPresent() ? text.get() : policy.canonical();
     }
-    Json.Obj classes =
-        policy.present(CLASSES).isEmpty() ? Json.object().build() : policy.object(CLASSES);
-    Optional<String> text = classes.optionalString(teeClass.get());
+    Optional<String> text = classes(policy).optionalString(teeClass.get());
     return text.orElseThrow(() ->
         new Failure(
             "evidence of class %s is appraised by the built-in rules there"
                 .formatted(teeClass.get())));
+  }
+
+  /// The same for comparisons, line by line: the texts of several classes one after another, each
+  /// below its name, and nothing for a class that is appraised by the built-in rules.
+  String lines(Json.Obj policy) throws FormatException {
+    if (teeClass.isPresent()) {
+      return classes(policy).optionalString(teeClass.get()).orElse("");
+    }
+    if (policy.present(CLASSES).isEmpty()) {
+      return policy.optionalString("text").orElse(policy.canonical() + "\n");
+    }
+    StringBuilder all = new StringBuilder();
+    for (Map.Entry<String, Json> one : classes(policy).members().entrySet()) {
+      String text = one.getValue().asString(one.getKey());
+      all.append("# class ").append(one.getKey()).append('\n').append(text);
+      if (!text.endsWith("\n")) {
+        all.append('\n');
+      }
+    }
+    return all.toString();
+  }
+
+  private static Json.Obj classes(Json.Obj policy) throws FormatException {
+    return policy.present(CLASSES).isEmpty() ? Json.object().build() : policy.object(CLASSES);
   }
 
   @Override

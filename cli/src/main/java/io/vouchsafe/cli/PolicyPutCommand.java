@@ -5,12 +5,11 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Spec;
     })
 final class PolicyPutCommand implements Callable<Integer> {
   /// Longest text that is sent; the server's own bound is lower.
-  private static final long MAX_FILE = 2 << 20;
+  private static final int MAX_FILE = 2 << 20;
 
   @Spec CommandSpec spec;
 
@@ -67,17 +66,29 @@ final class PolicyPutCommand implements Callable<Integer> {
     if (file.isPresent() == builtin.isPresent()) {
       throw new Failure("name either a FILE or --builtin NAME");
     }
-    Json.Obj form =
-        builtin.isPresent()
-            ? Json.object().put("type", "builtin").put("name", builtin.get()).build()
-            : form(name, text(file.get()));
+    Json.Obj form;
+    List<String> notes = List.of();
+    if (builtin.isPresent()) {
+      form = Json.object().put("type", "builtin").put("name", builtin.get()).build();
+    } else {
+      String text = text(file.get());
+      form = form(name, text);
+      if (form.optionalString("text").isPresent()) {
+        notes = PolicyNotes.of(name, text);
+      }
+    }
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
+      Json.Obj outcome = new ServerPolicies(client).put(name, form, change.condition());
+      boolean noted = parent.json && !notes.isEmpty();
       print(
           spec.commandLine().getOut(),
           parent.json,
           name,
-          new ServerPolicies(client).put(name, form, change.condition()));
+          noted ? outcome.with("notes", Json.strings(notes)) : outcome);
     }
+    PrintWriter err = spec.commandLine().getErr();
+    notes.forEach(note -> err.println("note: " + note));
+    err.flush();
     return 0;
   }
 
@@ -99,20 +110,17 @@ final class PolicyPutCommand implements Callable<Integer> {
   static String text(Path file) throws IOException, Failure {
     byte[] raw;
     if (file.toString().equals("-")) {
-      raw = System.in.readNBytes((int) MAX_FILE + 1);
-    } else if (Files.isRegularFile(file)) {
-      raw = Files.size(file) > MAX_FILE ? new byte[(int) MAX_FILE + 1] : Files.readAllBytes(file);
+      raw = System.in.readNBytes(MAX_FILE + 1);
     } else {
-      throw new Failure("no such file: " + file);
+      GivenFile.requireFile(file);
+      try (InputStream in = Files.newInputStream(file)) {
+        raw = in.readNBytes(MAX_FILE + 1);
+      }
     }
     if (raw.length > MAX_FILE) {
       throw new Failure("%s is longer than %d bytes".formatted(file, MAX_FILE));
     }
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
-    } catch (CharacterCodingException e) {
-      throw new Failure(file + " is not UTF-8", e);
-    }
+    return GivenFile.text(file.toString(), raw);
   }
 
   /// What a change came to.

@@ -71,11 +71,9 @@ final class PolicyTryCommand implements Callable<Integer> {
   @Option(
       names = "--as",
       paramLabel = "POLICY",
-      defaultValue = "release",
       description =
-          "With --policy: which it stands in for, release or attestation/CLASS. Default"
-              + " ${DEFAULT-VALUE}.")
-  String as = "release";
+          "With --policy: which it stands in for, release or attestation/CLASS. Default release.")
+  Optional<String> as = Optional.empty();
 
   @Option(names = "--claims", description = "Print the claims that the token would bear, too.")
   boolean claims;
@@ -84,6 +82,9 @@ final class PolicyTryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, FormatException, Failure {
+    if (as.isPresent() && candidate.isEmpty()) {
+      throw new Failure("--as goes with --policy FILE, which is missing");
+    }
     Json.Obj question = question();
     Json.Obj answer;
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
@@ -147,7 +148,7 @@ final class PolicyTryCommand implements Callable<Integer> {
     tee.ifPresent(kind -> question.put("tee", kind));
     resource.ifPresent(path -> question.put("resource", path));
     if (candidate.isPresent()) {
-      PolicyName name = PolicyName.parse(as);
+      PolicyName name = PolicyName.parse(as.orElse("release"));
       String text = PolicyPutCommand.text(candidate.get());
       if (name.teeClass().isPresent()) {
         question.put(

@@ -1,5 +1,7 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.encoding.Json;
+
 /// A change of reference values that was not made: it waits for the approval of a second subject.
 final class ProposedFailure extends Failure {
   private static final long serialVersionUID = 1L;
@@ -11,6 +13,11 @@ final class ProposedFailure extends Failure {
         "the reference values are not in force yet: proposal %d waits for the approval of another subject (`vouchsafe policy approve %d`)"
             .formatted(proposal, proposal));
     this.proposal = proposal;
+  }
+
+  /// The same, as a server answers it.
+  Json.Obj json() {
+    return Json.object().put("state", "proposed").put("proposal", proposal).build();
   }
 
   /// What to tell whoever only wanted to propose it.

@@ -27,6 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -41,6 +42,8 @@ final class ReferenceDiffCommand implements Callable<Integer> {
   private static final int MAX_LAST = 100_000;
 
   @Spec CommandSpec spec;
+
+  @ParentCommand ReferenceValueCommand parent;
 
   @Parameters(index = "0", paramLabel = "A")
   String first = "";
@@ -64,9 +67,6 @@ final class ReferenceDiffCommand implements Callable<Integer> {
       paramLabel = "V",
       description = "Of measurements of Constellation, those of this attestation variant.")
   Optional<String> variant = Optional.empty();
-
-  @Option(names = "--json", description = "Print one JSON document.")
-  boolean json;
 
   @Mixin TenantTrustOptions trust = new TenantTrustOptions();
 
@@ -178,7 +178,7 @@ final class ReferenceDiffCommand implements Callable<Integer> {
 
   private void show(ReferenceDiff diff, Optional<GuestForecast> forecast) {
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (parent.json) {
       out.println(
           Json.object()
               .put("values", diff.json())
@@ -186,8 +186,8 @@ final class ReferenceDiffCommand implements Callable<Integer> {
               .build()
               .compact());
     } else {
-      diff.lines().forEach(out::println);
-      forecast.ifPresent(guests -> guests.lines().forEach(out::println));
+      diff.lines().forEach(line -> out.println(Shown.line(line)));
+      forecast.ifPresent(guests -> guests.lines().forEach(line -> out.println(Shown.line(line))));
     }
     out.flush();
   }

@@ -25,16 +25,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(
     name = "export",
     description = {
-      "Write the values in force into one signed bundle that another server can import. Whoever",
-      "imports it names the key FILE.pub, which is written beside it; an older bundle is refused there."
+      "Write the values in force into one signed bundle that another server can import.",
+      "Whoever imports it names the key FILE.pub, which is written beside it; an older bundle is refused there."
     })
 final class ReferenceExportCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
+
+  @ParentCommand ReferenceValueCommand parent;
 
   @Parameters(paramLabel = "FILE")
   Path file = Path.of("");
@@ -101,6 +104,20 @@ final class ReferenceExportCommand implements Callable<Integer> {
     Files.writeString(
         publicKey, Pem.encode("PUBLIC KEY", Bytes.of(keys.signer().key().getEncoded())));
     PrintWriter out = spec.commandLine().getOut();
+    if (parent.json) {
+      out.println(
+          Json.object()
+              .put("file", file.toString())
+              .put("publicKey", publicKey.toString())
+              .put("set", bundle.name())
+              .put("version", bundle.version())
+              .put("expires", bundle.expires().toString())
+              .put("values", values.size())
+              .build()
+              .compact());
+      out.flush();
+      return 0;
+    }
     out.printf(
         "%d values as %s version %d, to be imported until %s with --signer %s%n",
         values.size(), bundle.name(), bundle.version(), bundle.expires(), publicKey);

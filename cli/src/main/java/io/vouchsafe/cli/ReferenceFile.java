@@ -36,6 +36,9 @@ import java.util.Set;
 /// @param values what it says
 /// @param notUnderstood what it says beyond that
 record ReferenceFile(String form, List<ReferenceValue> values, List<String> notUnderstood) {
+  /// Major types of CBOR that a CoRIM may start with: array, map, tag.
+  private static final Set<Integer> COMPOSED = Set.of(4, 5, 6);
+
   /// Whom a file is believed.
   ///
   /// @param signers keys of CoRIMs, and of files with a signature beside them
@@ -75,9 +78,16 @@ record ReferenceFile(String form, List<ReferenceValue> values, List<String> notU
     if (first == '<') {
       return swid(content, use.origin(), use.expires(), now, trust);
     }
-    return first == '{'
-        ? json(content, use, trust)
-        : corim(content, use.origin(), use.expires(), now, trust);
+    if (first == '{') {
+      return json(content, use, trust);
+    }
+    if (content.isEmpty() || !COMPOSED.contains((content.at(0) & 0xff) >> 5)) {
+      throw FormatException.malformed(
+          0,
+          "a statement or bundle, a CoRIM, a SWID manifest, or JSON of reference values",
+          content.size() + " bytes of something else");
+    }
+    return corim(content, use.origin(), use.expires(), now, trust);
   }
 
   /// Whether a file is an envelope around a statement or bundle.

@@ -12,8 +12,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -22,11 +22,10 @@ import picocli.CommandLine.Spec;
 final class ReferenceGetCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
+  @ParentCommand ReferenceValueCommand parent;
+
   @Parameters(paramLabel = "NAME")
   String name = "";
-
-  @Option(names = "--json", description = "Print one JSON array.")
-  boolean json;
 
   @Mixin TenantTrustOptions trust = new TenantTrustOptions();
 
@@ -46,10 +45,10 @@ final class ReferenceGetCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     List<Json> values =
         ReferenceDiff.named(named).stream().map(ReferenceDiff.Named::value).toList();
-    if (json) {
+    if (parent.json) {
       out.println(Json.array(values).compact());
     } else {
-      values.forEach(value -> out.println(value.plain()));
+      values.forEach(value -> out.println(Shown.line(value.plain())));
     }
     out.flush();
     return 0;

@@ -18,8 +18,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -31,11 +31,10 @@ import picocli.CommandLine.Spec;
 final class ReferenceProvenanceCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
+  @ParentCommand ReferenceValueCommand parent;
+
   @Parameters(paramLabel = "NAME|VALUE")
   String wanted = "";
-
-  @Option(names = "--json", description = "Print one JSON array.")
-  boolean json;
 
   @Mixin TenantTrustOptions trust = new TenantTrustOptions();
 
@@ -111,7 +110,7 @@ final class ReferenceProvenanceCommand implements Callable<Integer> {
 
   private void print(List<Json> found) throws FormatException {
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (parent.json) {
       out.println(Json.array(found).compact());
     } else {
       for (Json item : found) {
@@ -183,6 +182,6 @@ final class ReferenceProvenanceCommand implements Callable<Integer> {
   }
 
   private static void line(List<String> lines, String what, String text) {
-    lines.add("%-11s %s".formatted(what, text));
+    lines.add("%-11s %s".formatted(what, Shown.line(text)));
   }
 }

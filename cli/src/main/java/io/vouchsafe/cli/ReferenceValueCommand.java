@@ -14,7 +14,6 @@ import io.vouchsafe.verdict.RefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -31,6 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -50,27 +50,35 @@ final class ReferenceValueCommand {
 
   @Spec CommandSpec spec;
 
+  @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print one JSON document.")
+  boolean json;
+
   @Command(
       name = "list",
-      description = "List the registered values, or those of NAME; one JSON object a line.")
+      description =
+          "List the registered values, or those of NAME; one JSON object a line, with --json one array.")
   int list(
       @Parameters(paramLabel = "NAME", arity = "0..1") Optional<String> name,
       @Mixin TenantTrustOptions trust)
       throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
-    int found = 0;
+    List<Json> found = new ArrayList<>();
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
       for (Json.Obj entry : client.referenceValues()) {
         if (name.isEmpty() || name.get().equals(entry.string("name"))) {
-          out.println(entry.compact());
-          found++;
+          found.add(entry);
         }
       }
     }
-    out.flush();
-    if (name.isPresent() && found == 0) {
+    if (name.isPresent() && found.isEmpty()) {
       throw new Failure("no value is registered as " + name.get());
     }
+    if (json) {
+      out.println(Json.array(found).compact());
+    } else {
+      found.forEach(entry -> out.println(entry.compact()));
+    }
+    out.flush();
     return 0;
   }
 
@@ -100,7 +108,7 @@ final class ReferenceValueCommand {
           ReferenceValue.parse(
               Json.object()
                   .put("name", name)
-                  .put("value", json(value))
+                  .put("value", value(value))
                   .put("expires", until(days).toString())
                   .put("provenance", Provenance.DECLARED.text())
                   .put("origin", origin)
@@ -109,20 +117,30 @@ final class ReferenceValueCommand {
       throw new Failure("the value cannot be registered: " + e.getMessage(), e);
     }
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
-      client.register(List.of(entry));
+      made("added", client.register(List.of(entry)));
     } catch (ProposedFailure e) {
       waits(e);
     }
     return 0;
   }
 
-  private void waits(ProposedFailure change) {
+  /// What to say of a change that only was proposed.
+  void waits(ProposedFailure change) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println(change.line());
+    out.println(json ? change.json().compact() : change.line());
     out.flush();
   }
 
-  private static Json json(String value) {
+  /// A change that was made: nothing to say, but to a program.
+  private void made(String member, long values) {
+    if (json) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(Json.object().put("state", "active").put(member, values).build().compact());
+      out.flush();
+    }
+  }
+
+  private static Json value(String value) {
     try {
       return Json.parse(value, JsonLimits.MESSAGE);
     } catch (FormatException _) {
@@ -141,9 +159,11 @@ final class ReferenceValueCommand {
   int delete(@Parameters(paramLabel = "NAME") String name, @Mixin TenantTrustOptions trust)
       throws IOException, FormatException, Failure {
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
-      if (client.deleteReferenceValues(name) == 0) {
+      long deleted = client.deleteReferenceValues(name);
+      if (deleted == 0) {
         throw new Failure("no value is registered as " + name);
       }
+      made("deleted", deleted);
     } catch (ProposedFailure e) {
       waits(e);
     }
@@ -198,7 +218,7 @@ final class ReferenceValueCommand {
       @Option(names = "--dry-run", description = "Show the values, register none.") boolean dryRun,
       @Mixin TenantTrustOptions trust)
       throws IOException, FormatException, RefusedException, Failure {
-    Bytes bytes = Bytes.of(Files.readAllBytes(file));
+    Bytes bytes = GivenFile.bytes(file);
     List<StatementSigner> named = StatementKeys.signers(signers == null ? List.of() : signers);
     if (ReferenceFile.isSigned(bytes)) {
       return importSet(bytes, named, replace, dryRun, trust);
@@ -220,25 +240,32 @@ final class ReferenceValueCommand {
                   certificates(roots),
                   signature.isEmpty()
                       ? Optional.empty()
-                      : Optional.of(Bytes.of(Files.readAllBytes(signature.get()))),
+                      : Optional.of(GivenFile.bytes(signature.get())),
                   unsigned));
     } catch (FormatException e) {
       throw new Failure(file + ": " + e.getMessage(), e);
     }
-    PrintWriter out = spec.commandLine().getOut();
-    content.values().forEach(value -> out.println(value.json().compact()));
-    out.flush();
+    Json.ObjBuilder told =
+        Json.object()
+            .put("form", content.form())
+            .put("notTaken", Json.strings(content.notUnderstood()));
     PrintWriter err = spec.commandLine().getErr();
-    err.println(content.form() + ": " + content.values().size() + " values");
-    content.notUnderstood().forEach(what -> err.println("  not taken: " + what));
-    err.flush();
+    if (!json) {
+      show(content.values());
+      err.println(content.form() + ": " + content.values().size() + " values");
+      content.notUnderstood().forEach(what -> err.println("  not taken: " + Shown.line(what)));
+      err.flush();
+    }
+    Optional<Json.Obj> outcome = Optional.empty();
     if (!dryRun) {
       try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
-        client.register(content.values());
+        long added = client.register(content.values());
+        outcome = Optional.of(Json.object().put("state", "active").put("added", added).build());
       } catch (ProposedFailure e) {
-        waits(e);
+        outcome = Optional.of(proposed(e));
       }
     }
+    imported(told, content.values(), outcome);
     return 0;
   }
 
@@ -254,29 +281,67 @@ final class ReferenceValueCommand {
     List<StatementSigner> signers =
         named.isEmpty() ? List.of(StatementKeys.of(Optional.empty(), home).signer()) : named;
     SignedReferenceSet.Verified verified = SignedReferenceSet.read(file, signers, Instant.now());
-    PrintWriter out = spec.commandLine().getOut();
-    verified.values().forEach(value -> out.println(value.json().compact()));
-    out.flush();
+    String form = verified.set().kind().name().toLowerCase(Locale.ROOT);
+    Json.ObjBuilder told =
+        Json.object()
+            .put("form", form)
+            .put("set", verified.set().name())
+            .put("version", verified.set().version())
+            .put("signer", verified.source().signer());
     PrintWriter err = spec.commandLine().getErr();
-    err.printf(
-        "%s %s version %d, signed by %s: %d values%n",
-        verified.set().kind().name().toLowerCase(Locale.ROOT),
-        verified.set().name(),
-        verified.set().version(),
-        verified.source().signer(),
-        verified.values().size());
+    if (!json) {
+      show(verified.values());
+      err.printf(
+          "%s %s version %d, signed by %s: %d values%n",
+          form,
+          Shown.line(verified.set().name()),
+          verified.set().version(),
+          verified.source().signer(),
+          verified.values().size());
+    }
+    Optional<Json.Obj> outcome = Optional.empty();
     if (!dryRun) {
       try (TrustClient client = TrustClient.open(home, trust.place())) {
         Json.Obj done = client.importSet(file, signers, replace);
-        err.printf(
-            "%d in force by it, %d taken out of force, %d past their end%n",
-            done.integer("added"), done.integer("removed"), done.integer("expired"));
+        outcome = Optional.of(done);
+        if (!json) {
+          err.printf(
+              "%d in force by it, %d taken out of force, %d past their end%n",
+              done.integer("added"), done.integer("removed"), done.integer("expired"));
+        }
       } catch (ProposedFailure e) {
-        waits(e);
+        outcome = Optional.of(proposed(e));
       }
     }
     err.flush();
+    imported(told, verified.values(), outcome);
     return 0;
+  }
+
+  private void show(List<ReferenceValue> values) {
+    PrintWriter out = spec.commandLine().getOut();
+    values.forEach(value -> out.println(value.json().compact()));
+    out.flush();
+  }
+
+  private Json.Obj proposed(ProposedFailure change) {
+    if (!json) {
+      waits(change);
+    }
+    return change.json();
+  }
+
+  /// The document of an import: what the file says, and what became of it, if it was to be taken.
+  private void imported(
+      Json.ObjBuilder told, List<ReferenceValue> values, Optional<Json.Obj> outcome) {
+    if (!json) {
+      return;
+    }
+    told.put("values", Json.array(values.stream().map(ReferenceValue::json).toList()));
+    told.putIf("outcome", outcome);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(told.build().compact());
+    out.flush();
   }
 
   @Command(
@@ -294,7 +359,13 @@ final class ReferenceValueCommand {
       throws IOException, FormatException, Failure {
     StatementSigner signer = StatementKeys.of(key, Home.here()).signer();
     PrintWriter out = spec.commandLine().getOut();
-    out.print(Pem.encode("PUBLIC KEY", Bytes.of(signer.key().getEncoded())));
+    String pem = Pem.encode("PUBLIC KEY", Bytes.of(signer.key().getEncoded()));
+    if (json) {
+      out.println(Json.object().put("signer", signer.keyId()).put("pem", pem).build().compact());
+      out.flush();
+      return 0;
+    }
+    out.print(pem);
     out.flush();
     PrintWriter err = spec.commandLine().getErr();
     err.println("signer " + signer.keyId());
@@ -302,11 +373,19 @@ final class ReferenceValueCommand {
     return 0;
   }
 
+  private static List<Bytes> pemCertificates(Path file) throws IOException, Failure {
+    try {
+      return Pem.parse(GivenFile.bytes(file), "CERTIFICATE");
+    } catch (FormatException e) {
+      throw new Failure("--root: %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
   private static List<X509Certificate> certificates(@Nullable List<Path> files)
       throws IOException, FormatException, Failure {
     List<X509Certificate> certificates = new ArrayList<>();
     for (Path file : files == null ? List.<Path>of() : files) {
-      for (Bytes der : Pem.parse(Bytes.of(Files.readAllBytes(file)), "CERTIFICATE")) {
+      for (Bytes der : pemCertificates(file)) {
         try {
           certificates.add(
               (X509Certificate)

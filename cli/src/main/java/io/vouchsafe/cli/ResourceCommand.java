@@ -6,19 +6,25 @@ import io.vouchsafe.encoding.SecretBytes;
 import io.vouchsafe.protocol.ResourcePath;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 @Command(name = "resource", description = "Put and list what the broker releases.")
 final class ResourceCommand {
 
   @Spec CommandSpec spec;
+
+  @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print one JSON document.")
+  boolean json;
 
   @Command(name = "put", description = "Store the bytes of FILE (- for standard input) under PATH.")
   int put(
@@ -27,10 +33,18 @@ final class ResourceCommand {
       @Mixin TenantTrustOptions trust)
       throws IOException, FormatException, Failure {
     requirePath(path);
-    byte[] raw = file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
+    byte[] raw =
+        file.toString().equals("-")
+            ? System.in.readAllBytes()
+            : GivenFile.bytes(file).toByteArray();
     try (SecretBytes value = SecretBytes.take(raw);
         TrustClient client = TrustClient.open(Home.here(), trust.place())) {
       client.putResource(path, value);
+    }
+    if (json) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(Json.object().put("path", path).build().compact());
+      out.flush();
     }
     return 0;
   }
@@ -64,20 +78,24 @@ final class ResourceCommand {
   private int print(Optional<String> path, TenantTrustOptions trust)
       throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
-    int found = 0;
+    List<Json> found = new ArrayList<>();
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
       for (Json.Obj resource : client.resources()) {
         if (path.isEmpty() || resource.string("path").equals(path.get())) {
-          out.println(resource.compact());
-          found++;
+          found.add(resource);
         }
       }
     }
-    out.flush();
-    if (path.isPresent() && found == 0) {
+    if (path.isPresent() && found.isEmpty()) {
       throw new Failure(
           "there is no resource " + path.get() + "; `vouchsafe resource list` lists all");
     }
+    if (json && path.isEmpty()) {
+      out.println(Json.array(found).compact());
+    } else {
+      found.forEach(resource -> out.println(resource.compact()));
+    }
+    out.flush();
     return 0;
   }
 }

@@ -65,6 +65,7 @@ record StatementKeys(StatementSigner signer, PrivateKey privateKey) {
     if (!Files.isReadable(file) || Files.size(file) > MAX_FILE) {
       throw new Failure("cannot read the key " + file);
     }
+    ImageKeys.requireOwnerOnly(file);
     try (SecretBytes pem = SecretBytes.take(Files.readAllBytes(file))) {
       PrivateKey key = SignerKey.privateKey(pem);
       Path beside = publicFile(file);
@@ -126,8 +127,7 @@ record StatementKeys(StatementSigner signer, PrivateKey privateKey) {
       try {
         signers.add(
             new StatementSigner(
-                String.valueOf(file.getFileName()),
-                SignerKey.publicKey(Bytes.of(Files.readAllBytes(file)))));
+                String.valueOf(file.getFileName()), SignerKey.publicKey(GivenFile.bytes(file))));
       } catch (FormatException e) {
         throw new Failure("--signer: %s: %s".formatted(file, e.getMessage()), e);
       }

@@ -8,7 +8,9 @@ import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -21,6 +23,9 @@ final class TenantCommand {
   private static final String TENANTS = "/v1/admin/tenants";
 
   @Spec CommandSpec spec;
+
+  @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print one JSON document.")
+  boolean json;
 
   @Command(
       name = "create",
@@ -42,6 +47,11 @@ final class TenantCommand {
       if (!answer.require("created").equals(Json.of(true))) {
         throw new Failure("there is a tenant " + name + " already");
       }
+      if (json) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(answer.compact());
+        out.flush();
+      }
     }
     return 0;
   }
@@ -50,8 +60,13 @@ final class TenantCommand {
   int list(@Mixin TrustOptions trust) throws IOException, FormatException, Failure {
     PrintWriter out = spec.commandLine().getOut();
     try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
-      for (Json name : client.get(TENANTS).array("tenants")) {
-        out.println(name.asString("tenant"));
+      Json.Obj tenants = client.get(TENANTS);
+      if (json) {
+        out.println(tenants.compact());
+      } else {
+        for (Json name : tenants.array("tenants")) {
+          out.println(name.asString("tenant"));
+        }
       }
     }
     out.flush();

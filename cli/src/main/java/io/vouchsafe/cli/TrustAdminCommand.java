@@ -1,14 +1,18 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.encoding.Json;
 import io.vouchsafe.trust.server.HomeAdministrators;
 import io.vouchsafe.trust.server.TrustServerException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -19,6 +23,9 @@ import picocli.CommandLine.Spec;
     })
 final class TrustAdminCommand {
   @Spec CommandSpec spec;
+
+  @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print one JSON document.")
+  boolean json;
 
   @Command(
       name = "key",
@@ -33,7 +40,10 @@ final class TrustAdminCommand {
     } catch (TrustServerException e) {
       throw new Failure(String.valueOf(e.getMessage()), e);
     }
-    print(publicFile.toString());
+    print(
+        json
+            ? Json.object().put("publicKey", publicFile.toString()).build().compact()
+            : publicFile.toString());
     return 0;
   }
 
@@ -50,6 +60,7 @@ final class TrustAdminCommand {
     } catch (TrustServerException e) {
       throw new Failure(String.valueOf(e.getMessage()), e);
     }
+    done("added", name);
     return 0;
   }
 
@@ -65,17 +76,30 @@ final class TrustAdminCommand {
     } catch (TrustServerException e) {
       throw new Failure(String.valueOf(e.getMessage()), e);
     }
+    done("removed", name);
     return 0;
   }
 
   @Command(name = "list", description = "List the names, one a line.")
   int list() throws IOException, Failure {
     try {
-      here().all().keySet().forEach(this::print);
+      List<String> names = List.copyOf(here().all().keySet());
+      if (json) {
+        print(Json.object().put("administrators", Json.strings(names)).build().compact());
+      } else {
+        names.forEach(this::print);
+      }
     } catch (TrustServerException e) {
       throw new Failure(String.valueOf(e.getMessage()), e);
     }
     return 0;
+  }
+
+  /// Nothing to say, but to a program.
+  private void done(String what, String name) {
+    if (json) {
+      print(Json.object().put(what, name).build().compact());
+    }
   }
 
   private void print(String line) {

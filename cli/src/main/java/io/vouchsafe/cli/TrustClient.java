@@ -214,7 +214,9 @@ final class TrustClient implements AutoCloseable {
   }
 
   /// Registers reference values, as far as they are not registered already.
-  void register(List<ReferenceValue> values) throws IOException, FormatException, Failure {
+  ///
+  /// @return how many were not
+  int register(List<ReferenceValue> values) throws IOException, FormatException, Failure {
     Instant renewal = Instant.now().plus(RENEW_WITHIN);
     Set<String> known = new HashSet<>();
     for (Json.Obj entry : referenceValues()) {
@@ -231,6 +233,31 @@ final class TrustClient implements AutoCloseable {
     if (!missing.isEmpty()) {
       add(missing);
     }
+    return missing.size();
+  }
+
+  /// Registers values as they were, each with its own end, unless the same is in force as long.
+  ///
+  /// @return how many were not
+  int registerAgain(List<ReferenceValue> values) throws IOException, FormatException, Failure {
+    Set<String> known = new HashSet<>();
+    for (Json.Obj entry : referenceValues()) {
+      known.add(sameValue(ReferenceValue.parse(entry)));
+    }
+    List<Json> missing = new ArrayList<>();
+    for (ReferenceValue value : values) {
+      if (known.add(sameValue(value))) {
+        missing.add(value.json());
+      }
+    }
+    if (!missing.isEmpty()) {
+      add(missing);
+    }
+    return missing.size();
+  }
+
+  private static String sameValue(ReferenceValue value) {
+    return value.name() + "=" + value.value().compact() + " until " + value.expires();
   }
 
   /// Takes all values of a name out of force.

@@ -1,5 +1,6 @@
 package io.vouchsafe.cli;
 
+import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.verdict.Refusal;
 import io.vouchsafe.verdict.RefusedException;
@@ -7,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,16 +77,42 @@ public final class Vouchsafe implements Runnable {
     (asked.isEmpty() ? COMMANDS : asked).forEach(line::addSubcommand);
     addHelp(line);
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler((failure, command, _) -> root.report(failure, command));
+    boolean json = asksForJson(args);
+    line.setExecutionExceptionHandler((failure, command, _) -> root.report(failure, command, json));
     line.setParameterExceptionHandler((failure, _) -> {
       PrintWriter err = failure.getCommandLine().getErr();
-      err.println("vouchsafe: " + withoutCause(String.valueOf(failure.getMessage())));
+      String message = withoutCause(String.valueOf(failure.getMessage()));
+      if (json) {
+        document(failure.getCommandLine(), Failure.STATUS, "error", Json.of(message));
+      }
+      err.println("vouchsafe: " + Shown.text(message));
       err.println(
           "See: %s --help".formatted(failure.getCommandLine().getCommandSpec().qualifiedName(" ")));
       err.flush();
       return Failure.STATUS;
     });
     return line;
+  }
+
+  /// Whether whoever reads standard output wants JSON, of a failure too. What stands behind `--` is
+  /// not for us.
+  private static boolean asksForJson(String... args) {
+    for (String arg : args) {
+      if (arg.equals("--json")) {
+        return true;
+      }
+      if (arg.equals("--")) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /// The one document of a command that failed.
+  private static void document(CommandLine command, int status, String member, Json why) {
+    PrintWriter out = command.getOut();
+    out.println(Json.object().put("exitCode", status).put(member, why).build().compact());
+    out.flush();
   }
 
   private static boolean isNamed(Class<?> command, String... args) {
@@ -114,20 +142,24 @@ public final class Vouchsafe implements Runnable {
     return message.replaceFirst("(?s) \\([\\w.$]+(?:Exception|Error): .*\\)$", "");
   }
 
-  private int report(Exception failure, CommandLine command) {
+  private int report(Exception failure, CommandLine command, boolean json) {
     PrintWriter err = command.getErr();
-    int status = Failure.STATUS;
     if (Ending.underway()) {
-      return status;
+      return Failure.STATUS;
     }
-    switch (failure) {
-      case Failure known -> {
-        known.refusal().ifPresentOrElse(refusal -> print(err, refusal), () -> message(err, known));
-        status = known.status();
-      }
-      case RefusedException refused -> print(err, refused.refusal());
-      default -> message(err, failure);
+    int status = failure instanceof Failure known ? known.status() : Failure.STATUS;
+    Optional<Refusal> refusal =
+        switch (failure) {
+          case Failure known -> known.refusal();
+          case RefusedException refused -> Optional.of(refused.refusal());
+          default -> Optional.empty();
+        };
+    if (json && refusal.isPresent()) {
+      document(command, status, "refusal", json(refusal.get()));
+    } else if (json) {
+      document(command, status, "error", Json.of(text(failure)));
     }
+    refusal.ifPresentOrElse(it -> print(err, it), () -> message(err, failure));
     if (stacktrace) {
       failure.printStackTrace(err);
     }
@@ -136,7 +168,7 @@ public final class Vouchsafe implements Runnable {
   }
 
   private static void message(PrintWriter err, Exception failure) {
-    err.println("vouchsafe: " + text(failure));
+    err.println("vouchsafe: " + Shown.text(text(failure)));
   }
 
   /// Of files the JDK's exceptions say nothing but the name.
@@ -146,16 +178,23 @@ public final class Vouchsafe implements Runnable {
       case Failure _ -> text;
       case NoSuchFileException _ -> "no such file: " + text;
       case AccessDeniedException _ -> "no access to the file: " + text;
+      case FormatException _ -> text;
       default -> failure.getClass().getSimpleName() + ": " + text;
     };
   }
 
   static void print(PrintWriter err, Refusal refusal) {
     err.println("refused   " + refusal.code());
-    err.println("  check     " + refusal.check());
-    err.println("  expected  " + refusal.expected());
-    err.println("  found     " + refusal.found());
-    err.println("  remedy    " + refusal.remedy());
+    member(err, "check", refusal.check());
+    member(err, "expected", refusal.expected());
+    member(err, "found", refusal.found());
+    member(err, "remedy", refusal.remedy());
+  }
+
+  /// Further lines stand below the first.
+  private static void member(PrintWriter err, String name, String text) {
+    String shown = Shown.text(text.stripTrailing()).replace("\n", "\n            ");
+    err.println("  %-8s  %s".formatted(name, shown));
   }
 
   /// A refusal as the members that every `--json` document uses for one.

@@ -2,8 +2,13 @@ package io.vouchsafe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vouchsafe.encoding.Bytes;
+import io.vouchsafe.encoding.Json;
+import io.vouchsafe.encoding.JsonLimits;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +101,94 @@ class PolicyCommandTest {
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.out().strip())
         .isEqualTo("{\"passed\":1,\"failed\":[\"v1/bad\"],\"notApplicable\":0}");
+  }
+
+  @Test
+  void test_withoutATest_isAFailure() throws Exception {
+    file("a.rego", "package a\np := 1\n");
+    Cli.Outcome outcome = policy("test", folder.toString());
+    assertThat(outcome.status()).isEqualTo(Failure.STATUS);
+    assertThat(outcome.err()).contains("no rule is named test_");
+  }
+
+  @Test
+  void conformance_withoutACase_isAFailure() {
+    Cli.Outcome outcome = policy("conformance", folder.toString());
+    assertThat(outcome.status()).isEqualTo(Failure.STATUS);
+    assertThat(outcome.err()).contains("no cases");
+  }
+
+  @Test
+  void eval_ofHostileInput_namesTheFileAndThePlace() throws Exception {
+    String rego = file("a.rego", POLICY).toString();
+    for (String text : List.of("{\"a\":1,\"a\":2}", "{\"a\":", "[".repeat(300), "1e999999999")) {
+      String input = file("input.json", text).toString();
+      Cli.Outcome outcome = policy("eval", rego, "--query", "input", "--input", input);
+      assertThat(outcome.status()).isEqualTo(Failure.STATUS);
+      assertThat(outcome.err())
+          .startsWith("vouchsafe: " + input + ": ")
+          .contains("expected", "found")
+          .doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void check_ofWhatIsNoUtf8_namesThePlace() throws Exception {
+    Path rego = folder.resolve("a.rego");
+    Files.write(rego, "package a\np := \"\u00ff\"".getBytes(StandardCharsets.ISO_8859_1));
+    Cli.Outcome outcome = policy("check", rego.toString());
+    assertThat(outcome.status()).isEqualTo(Failure.STATUS);
+    assertThat(outcome.err()).contains("a.rego:2:7: expected UTF-8, found byte 0xff");
+  }
+
+  @Test
+  void eval_thatFailsWithJson_printsOneDocument() throws Exception {
+    String rego = file("a.rego", POLICY).toString();
+    Cli.Outcome outcome = policy("eval", rego, "--query", "nosuch(1)", "--json");
+    assertThat(outcome.status()).isEqualTo(Failure.STATUS);
+    assertThat(outcome.json().integer("exitCode")).isEqualTo(Failure.STATUS);
+    assertThat(outcome.json().string("error")).startsWith("query:1:1: rego_type_error");
+    assertThat(outcome.err()).contains("undefined function nosuch");
+  }
+
+  @Test
+  void usage_thatIsWrongWithJson_printsOneDocument() throws Exception {
+    Cli.Outcome outcome = policy("eval", "--json");
+    assertThat(outcome.status()).isEqualTo(Failure.STATUS);
+    assertThat(outcome.json().string("error")).startsWith("Missing required");
+  }
+
+  @Test
+  void failure_withTextOfOthers_cannotCommandTheTerminal() {
+    Cli.Outcome outcome = policy("get", "\u001b[31mx");
+    assertThat(outcome.err()).contains("\\u001b[31mx").doesNotContain("\u001b");
+  }
+
+  @Test
+  void notes_ofAPolicyThatCanNeverHold_sayWhy() throws Exception {
+    PolicyName release = PolicyName.parse("release");
+    PolicyName typing = PolicyName.parse("attestation/CPU");
+    assertThat(PolicyNotes.of(release, "package policy\nallow if input.x")).isEmpty();
+    assertThat(PolicyNotes.of(release, "package app\nallow if input.x"))
+        .singleElement()
+        .asString()
+        .contains("no rule data.policy.allow");
+    assertThat(PolicyNotes.of(typing, "package policy\ntrust_claims := {\"hardware\": 2}"))
+        .singleElement()
+        .asString()
+        .contains("no evidence is of class CPU");
+    assertThat(PolicyNotes.of(release, "package policy\nallow if x")).isEmpty();
+  }
+
+  @Test
+  void lines_ofSeveralClasses_standBelowTheirNames() throws Exception {
+    Json.Obj policy =
+        Json.parseObject(
+            Bytes.utf8("{\"classes\":{\"cpu\":\"package a\\np := 1\",\"gpu\":\"package b\\n\"}}"),
+            JsonLimits.MESSAGE);
+    assertThat(PolicyName.parse("attestation").lines(policy))
+        .isEqualTo("# class cpu\npackage a\np := 1\n# class gpu\npackage b\n");
+    assertThat(PolicyName.parse("attestation/nvswitch").lines(policy)).isEmpty();
   }
 
   @Test

@@ -75,7 +75,10 @@ class ServerPolicyIT {
 
     assertThat(put.status()).isEqualTo(Failure.STATUS);
     assertThat(put.err()).contains("POLICY_INVALID", "policy.rego:2:10", "rego_unsafe_var_error");
-    assertThat(run("policy", "list", "release", "--json").out().lines()).hasSize(1);
+    Cli.Outcome refused =
+        run("policy", "put", "release", file("bad.rego", "package policy\nallow if x\n"), "--json");
+    assertThat(refused.json().object("refusal").string("code")).isEqualTo("POLICY_INVALID");
+    assertThat(run("policy", "list", "release", "--json").json().array("versions")).hasSize(1);
   }
 
   @Test
@@ -87,6 +90,14 @@ class ServerPolicyIT {
     assertThat(run("policy", "get", "attestation").out()).startsWith("{\"classes\":{\"cpu\":");
     assertThat(run("policy", "list").out()).contains("  cpu  sha256 ");
     assertThat(run("policy", "get", "attestation/gpu").err()).contains("built-in rules");
+    assertThat(run("policy", "diff", "attestation/cpu", "1", "2").out())
+        .contains("+package policy");
+    assertThat(run("policy", "diff", "attestation", "1").out())
+        .contains("+# class cpu", "+package policy");
+    Cli.Outcome odd = run("policy", "put", "attestation/cpus", rego);
+    assertThat(odd.status()).isZero();
+    assertThat(odd.err()).contains("note: no evidence is of class cpus");
+    assertThat(run("policy", "rollback", "attestation", "2").status()).isZero();
     assertThat(run("policy", "put", "attestation/cpu", "--builtin", "default").status()).isZero();
     assertThat(run("policy", "get", "attestation", "--json").json().string("type"))
         .isEqualTo("builtin");
@@ -106,6 +117,10 @@ class ServerPolicyIT {
     assertThat(run("policy", "approvals", "2").err()).contains("APPROVAL_MISSING");
     assertThat(run("policy", "approvals").out()).contains("1");
     assertThat(run("policy", "proposals").out()).isEmpty();
+    assertThat(run("policy", "proposals", "--json").json().array("proposals")).isEmpty();
+    assertThat(run("policy", "get", "release", "--version", "0").err()).contains("1 or more");
+    assertThat(run("policy", "try", "--evidence", "x", "--as", "release").err())
+        .contains("--as goes with --policy");
   }
 
   /// The key of a second administrator, on the list of the home.

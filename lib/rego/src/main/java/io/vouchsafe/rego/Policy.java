@@ -9,6 +9,7 @@ import io.vouchsafe.rego.internal.syntax.Body;
 import io.vouchsafe.rego.internal.syntax.Expr;
 import io.vouchsafe.rego.internal.syntax.Module;
 import io.vouchsafe.rego.internal.syntax.ModuleParser;
+import io.vouchsafe.rego.internal.syntax.Term;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -99,10 +100,17 @@ public final class Policy {
     Body body = ModuleParser.parseQuery(text.name(), text.text(), v1);
     boolean single =
         body.expressions().size() == 1
-            && body.expressions().getFirst().statement() instanceof Expr.Holds;
-    Body asked = single ? Query.naming(body) : body;
+            && body.expressions().getFirst().statement() instanceof Expr.Holds(Term asked)
+            && !isPrint(asked);
+    Body whole = single ? Query.naming(body) : body;
     Answers last = new Answers(MAX_ANSWERS);
-    return new Query(this, text, Compiler.query(asked, compiled, last, traced), single);
+    return new Query(this, text, Compiler.query(whole, compiled, last, traced), single);
+  }
+
+  /// It prints, and has no value.
+  private static boolean isPrint(Term term) {
+    return term instanceof Term.Call(Term.Var function, List<Term> _, Position _)
+        && function.name().equals("print");
   }
 
   /// Whether there is a rule of that name, whatever it gives.

@@ -69,7 +69,7 @@ public record Comid(
     }
     for (Cbor.Entry entry : map.entries()) {
       if (!KNOWN.contains(entry.key())) {
-        triples.notUnderstood.add("member " + entry.key() + " of a CoMID");
+        triples.notUnderstood.add("member " + MapKey.shown(entry.key()) + " of a CoMID");
       }
     }
     return new Comid(

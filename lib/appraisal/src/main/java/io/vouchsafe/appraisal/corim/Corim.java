@@ -86,7 +86,7 @@ public record Corim(
     }
     for (Cbor.Entry entry : map.entries()) {
       if (!KNOWN.contains(entry.key())) {
-        notUnderstood.add("member " + entry.key() + " of a CoRIM");
+        notUnderstood.add("member " + MapKey.shown(entry.key()) + " of a CoRIM");
       }
     }
     return new Corim(

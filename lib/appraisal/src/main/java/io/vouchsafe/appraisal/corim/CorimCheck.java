@@ -6,27 +6,31 @@ import io.vouchsafe.verdict.Code;
 /// The checks of a signed CoRIM, in order.
 public enum CorimCheck implements Check {
   SIGNER(
-      "corim.signer", "The signature is by a key that the operator named", Code.SIGNER_UNTRUSTED),
+      "corim.signer",
+      "The signature is by a key that the operator named",
+      Code.REFERENCE_VALUE_SIGNER_UNTRUSTED),
   SIGNATURE_VALIDITY(
       "corim.signature-validity",
       "The signature counts at this time",
-      Code.CERT_EXPIRED,
-      Code.CERT_NOT_YET_VALID),
+      Code.REFERENCE_VALUE_EXPIRED,
+      Code.REFERENCE_VALUE_NOT_YET_VALID),
   VALIDITY(
       "corim.validity",
       "The manifest counts at this time",
       Code.REFERENCE_VALUE_EXPIRED,
-      Code.CERT_NOT_YET_VALID),
+      Code.REFERENCE_VALUE_NOT_YET_VALID),
   PROFILE(
-      "corim.profile", "The signer may speak under the manifest's profile", Code.SIGNER_UNTRUSTED),
+      "corim.profile",
+      "The signer may speak under the manifest's profile",
+      Code.REFERENCE_VALUE_SIGNER_UNTRUSTED),
   VENDOR(
       "corim.vendor",
       "The signer may speak for each vendor that the manifest has values of",
-      Code.SIGNER_UNTRUSTED),
+      Code.REFERENCE_VALUE_SIGNER_UNTRUSTED),
   AGREEMENT(
       "corim.agreement",
       "No two values of the manifest contradict each other",
-      Code.POLICY_INVALID);
+      Code.REFERENCE_VALUE_CONTRADICTION);
 
   private final Definition definition;
 

@@ -112,7 +112,7 @@ public record CorimValues(List<ReferenceValue> values, List<String> notUnderstoo
         checks.require(
             CorimCheck.AGREEMENT,
             other == null || other.equals(digest),
-            Code.POLICY_INVALID,
+            Code.REFERENCE_VALUE_CONTRADICTION,
             "one " + digest.algorithm() + " digest of " + name,
             "two that differ");
         add(name, Json.of(digest.value().hex()));

@@ -96,7 +96,7 @@ public record Measurement(
     }
     for (Cbor.Entry entry : map.entries()) {
       if (!entry.key().equals(Cbor.of(MKEY)) && !entry.key().equals(Cbor.of(MVAL))) {
-        values.notUnderstood.add("member " + entry.key() + " of a measurement");
+        values.notUnderstood.add("member " + MapKey.shown(entry.key()) + " of a measurement");
       }
     }
     return values.measurement(key);
@@ -133,7 +133,7 @@ public record Measurement(
       } else if (label == REGISTERS) {
         registers = registers(value);
       } else {
-        notUnderstood.add("measured value " + entry.key());
+        notUnderstood.add("measured value " + MapKey.shown(entry.key()));
       }
     }
 

@@ -75,8 +75,7 @@ public record SignedCorim(
     Checklist checks = new Checklist();
     CorimSigner signer = signer(signers, checks);
     if (signatureValidity.isPresent()) {
-      require(
-          CorimCheck.SIGNATURE_VALIDITY, signatureValidity.get(), Code.CERT_EXPIRED, at, checks);
+      require(CorimCheck.SIGNATURE_VALIDITY, signatureValidity.get(), at, checks);
     }
     requireValid(corim, at, checks);
     requireAuthorised(signer, checks);
@@ -89,19 +88,23 @@ public record SignedCorim(
       checks.notChecked(CorimCheck.VALIDITY, "no validity in the manifest");
       return;
     }
-    require(CorimCheck.VALIDITY, corim.validity().get(), Code.REFERENCE_VALUE_EXPIRED, at, checks);
+    require(CorimCheck.VALIDITY, corim.validity().get(), at, checks);
   }
 
-  private static void require(
-      CorimCheck check, Validity counts, Code over, Instant at, Checklist checks)
+  private static void require(CorimCheck check, Validity counts, Instant at, Checklist checks)
       throws RefusedException {
     checks.require(
         check,
         counts.hasBegun(at),
-        Code.CERT_NOT_YET_VALID,
+        Code.REFERENCE_VALUE_NOT_YET_VALID,
         "from " + counts.notBefore().orElse(Instant.MIN),
         at.toString());
-    checks.require(check, !counts.isOver(at), over, "until " + counts.notAfter(), at.toString());
+    checks.require(
+        check,
+        !counts.isOver(at),
+        Code.REFERENCE_VALUE_EXPIRED,
+        "until " + counts.notAfter(),
+        at.toString());
   }
 
   private CorimSigner signer(List<CorimSigner> signers, Checklist checks) throws RefusedException {
@@ -115,7 +118,7 @@ public record SignedCorim(
     signers.forEach(known -> names.add(known.name()));
     throw checks.refuse(
         CorimCheck.SIGNER,
-        Code.SIGNER_UNTRUSTED,
+        Code.REFERENCE_VALUE_SIGNER_UNTRUSTED,
         names.isEmpty() ? "a signature by a named key; none is named" : "a signature by " + names,
         "a signature by another key, said to be of " + signerName);
   }
@@ -133,14 +136,14 @@ public record SignedCorim(
     checks.require(
         CorimCheck.PROFILE,
         signer.profiles().isEmpty() || signer.profiles().contains(profile),
-        Code.SIGNER_UNTRUSTED,
+        Code.REFERENCE_VALUE_SIGNER_UNTRUSTED,
         signer.profiles().isEmpty() ? "any profile" : "a profile of " + signer.profiles(),
         profile);
     Set<String> vendors = CorimValues.vendors(corim);
     checks.require(
         CorimCheck.VENDOR,
         signer.vendors().isEmpty() || signer.vendors().containsAll(vendors),
-        Code.SIGNER_UNTRUSTED,
+        Code.REFERENCE_VALUE_SIGNER_UNTRUSTED,
         signer.vendors().isEmpty() ? "any vendor" : "values of " + signer.vendors(),
         vendors.toString());
   }

@@ -94,7 +94,7 @@ public final class SignedSwidRim {
           RimCheck.CHAIN,
           code(e),
           "certificates from the signer to " + root.getSubjectX500Principal(),
-          String.valueOf(e.getMessage()));
+          found(chain, e));
     } catch (GeneralSecurityException e) {
       throw checks.refuse(
           RimCheck.CHAIN,
@@ -104,6 +104,21 @@ public final class SignedSwidRim {
     }
     checks.pass(RimCheck.CHAIN, "a chain to the root", chain.size() + " certificates");
     return chain.getFirst().getPublicKey();
+  }
+
+  /// What the JDK says, and of which certificate.
+  private static String found(List<X509Certificate> chain, CertPathValidatorException e) {
+    String problem = String.valueOf(e.getMessage());
+    if (e.getIndex() < 0 || e.getIndex() >= chain.size()) {
+      return problem;
+    }
+    X509Certificate certificate = chain.get(e.getIndex());
+    return "%s: %s, valid from %s until %s"
+        .formatted(
+            problem,
+            certificate.getSubjectX500Principal(),
+            certificate.getNotBefore().toInstant(),
+            certificate.getNotAfter().toInstant());
   }
 
   private static Code code(CertPathValidatorException e) {

@@ -33,6 +33,11 @@ public sealed interface Basis {
       return text("value");
     }
 
+    /// Whether the value is text.
+    boolean isText() {
+      return json.get("value").filter(Json.Str.class::isInstance).isPresent();
+    }
+
     /// When it ends or ended, RFC 3339.
     public String expires() {
       return text("expires");

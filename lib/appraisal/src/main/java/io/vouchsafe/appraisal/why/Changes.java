@@ -72,12 +72,42 @@ record Changes(Json.Obj record, List<UsedPolicy> policies) {
           "The value %s of `%s`%s, would have to be in force".formatted(found, name, ended),
           name);
     }
+    Optional<Basis.Entry> alike =
+        entries.stream().filter(it -> it.value().equals(found)).findFirst();
+    if (alike.isPresent()) {
+      return otherType(check, name, alike.get());
+    }
     boolean words = code.equals(Optional.of(Code.NO_REFERENCE_VALUE)) && !found.matches(PLAIN);
     return put(
         check,
         "`%s` would have to %s %s; %s"
             .formatted(name, words ? "have a value for" : "contain", found, had(entries)),
         name);
+  }
+
+  /// A value that reads the same and is not the same: text where the evidence has a number, or the
+  /// other way round.
+  private static Change otherType(ExplainedCheck check, String name, Basis.Entry alike) {
+    String found = check.result().found();
+    boolean text = alike.isText();
+    String value = text ? found : Json.of(found).compact();
+    Change plain =
+        change(
+            check,
+            "`%s` would have to contain %s, as %s; it had %s (%s)"
+                .formatted(
+                    name,
+                    value,
+                    text ? "a number or another value that is not text" : "text",
+                    text ? "the text " + Json.of(found).compact() : found + ", which is no text",
+                    alike.source()));
+    return found.matches(PLAIN) && name.chars().noneMatch(Character::isISOControl)
+        ? new Change(plain.check(), plain.sentence(), Optional.of(command(name, value)))
+        : plain;
+  }
+
+  private static String command(String name, String value) {
+    return "./vouchsafe rv put %s %s".formatted(quoted(name), quoted(value));
   }
 
   private static String had(List<Basis.Entry> entries) {
@@ -100,10 +130,7 @@ record Changes(Json.Obj record, List<UsedPolicy> policies) {
     boolean value = found.matches(PLAIN);
     Change plain = change(check, sentence);
     return typeable && value
-        ? new Change(
-            plain.check(),
-            plain.sentence(),
-            Optional.of("./vouchsafe rv put %s %s".formatted(quoted(name), quoted(found))))
+        ? new Change(plain.check(), plain.sentence(), Optional.of(command(name, found)))
         : plain;
   }
 

@@ -84,7 +84,7 @@ class CorimTest {
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(() -> imported(corim(tag(torn))))
         .satisfies(refused -> {
-          assertThat(refused.refusal().code()).isEqualTo(Code.POLICY_INVALID);
+          assertThat(refused.refusal().code()).isEqualTo(Code.REFERENCE_VALUE_CONTRADICTION);
           assertThat(refused.refusal().check()).isEqualTo("corim.agreement");
         });
   }

@@ -94,7 +94,8 @@ class CorimVectorsTest {
         .isNotEmpty();
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(() -> signed.verify(signers, Instant.parse("2026-06-01T00:00:00Z")))
-        .satisfies(refused -> assertThat(refused.refusal().code()).isEqualTo(Code.CERT_EXPIRED));
+        .satisfies(refused ->
+            assertThat(refused.refusal().code()).isEqualTo(Code.REFERENCE_VALUE_EXPIRED));
   }
 
   private static PublicKey key() throws Exception {

@@ -64,7 +64,7 @@ class SignedCorimTest {
         signed(plain(), Manifests.key()),
         signer(Set.of(), Set.of()),
         NOW,
-        Code.SIGNER_UNTRUSTED,
+        Code.REFERENCE_VALUE_SIGNER_UNTRUSTED,
         "corim.signer");
   }
 
@@ -82,7 +82,7 @@ class SignedCorimTest {
         signed(plain(), key),
         signer(Set.of("Other Inc."), Set.of()),
         NOW,
-        Code.SIGNER_UNTRUSTED,
+        Code.REFERENCE_VALUE_SIGNER_UNTRUSTED,
         "corim.vendor");
   }
 
@@ -92,7 +92,7 @@ class SignedCorimTest {
         signed(plain(), key),
         signer(Set.of(), Set.of("https://example.com/other")),
         NOW,
-        Code.SIGNER_UNTRUSTED,
+        Code.REFERENCE_VALUE_SIGNER_UNTRUSTED,
         "corim.profile");
   }
 
@@ -102,7 +102,7 @@ class SignedCorimTest {
         signed(plain(), key),
         signer(Set.of(), Set.of()),
         Manifests.END.plusSeconds(1),
-        Code.CERT_EXPIRED,
+        Code.REFERENCE_VALUE_EXPIRED,
         "corim.signature-validity");
   }
 
@@ -112,7 +112,7 @@ class SignedCorimTest {
         signed(plain(), key),
         signer(Set.of(), Set.of()),
         Manifests.START.minusSeconds(1),
-        Code.CERT_NOT_YET_VALID,
+        Code.REFERENCE_VALUE_NOT_YET_VALID,
         "corim.signature-validity");
   }
 

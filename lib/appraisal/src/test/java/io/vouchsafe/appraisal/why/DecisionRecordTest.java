@@ -85,6 +85,32 @@ class DecisionRecordTest {
   }
 
   @Test
+  void changes_whereTheSameReadsAnotherWay_nameTheType() throws FormatException {
+    String number =
+        RELEASE
+            .replace("\"found\":\"cd\"", "\"found\":\"1\"")
+            .replace(
+                "\"entries\":[]",
+                "\"entries\":[{\"name\":\"tpm_kernel\",\"value\":1,\"expires\":\"2030-01-01T00:00:00Z\","
+                    + "\"provenance\":\"declared\",\"origin\":\"bob\"}]");
+    assertThat(explain(number).changes())
+        .singleElement()
+        .satisfies(change -> {
+          assertThat(change.sentence())
+              .startsWith(
+                  "`tpm_kernel` would have to contain \"1\", as text; it had 1, which is no text");
+          assertThat(change.command()).contains("./vouchsafe rv put tpm_kernel '\"1\"'");
+        });
+    String text = number.replace("\"value\":1,", "\"value\":\"1\",");
+    assertThat(explain(text).changes())
+        .singleElement()
+        .satisfies(change -> {
+          assertThat(change.sentence()).contains("not text; it had the text \"1\"");
+          assertThat(change.command()).contains("./vouchsafe rv put tpm_kernel 1");
+        });
+  }
+
+  @Test
   void command_valueThatAShellWouldRead_isNotOffered() throws FormatException {
     String hostile = RELEASE.replace("\"found\":\"cd\"", "\"found\":\"cd; rm -rf /\"");
     assertThat(explain(hostile).changes())

@@ -45,7 +45,7 @@ class BodyParser extends TermParser {
       expressions.add(expression());
     } while (token().is(";") || token().newline() && !atEnd());
     if (!atEnd() || expressions.isEmpty()) {
-      throw unexpected("an expression", "");
+      throw unexpected("an expression", "expressions are separated by line breaks or `;`");
     }
     return new Body(expressions);
   }
@@ -184,6 +184,15 @@ class BodyParser extends TermParser {
   }
 
   private Expr.Statement not() throws RegoException {
+    enter();
+    try {
+      return negated();
+    } finally {
+      leave();
+    }
+  }
+
+  private Expr.Statement negated() throws RegoException {
     if (token().is("{") && features.on("not")) {
       int mark = mark();
       try {

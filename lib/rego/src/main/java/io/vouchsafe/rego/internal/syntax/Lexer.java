@@ -166,7 +166,7 @@ final class Lexer {
       int exponent = at;
       digits();
       if (at == exponent) {
-        throw error(position, "number whose exponent has no digits", "");
+        throw error(position, "number whose exponent has no digits", "1e3 is 1000");
       }
     }
     if (at < text.length() && isNameStart(text.charAt(at))) {
@@ -266,7 +266,8 @@ final class Lexer {
   private List<Token.Part> template(Position position, boolean raw, int templates)
       throws RegoException {
     if (templates > MAX_TEMPLATES) {
-      throw error(position, "template strings nested too deep", "");
+      throw error(
+          position, "template strings nested too deep", "give the inner one a name of its own");
     }
     char quote = raw ? '`' : '"';
     List<Token.Part> parts = new ArrayList<>();

@@ -12,6 +12,9 @@ public final class ModuleParser extends BodyParser {
   private final String source;
   private boolean v1;
 
+  /// `else` in a row: each is evaluated within the one before.
+  private static final int MAX_ELSE = 500;
+
   private ModuleParser(
       String source, String text, List<Token> tokens, Features features, boolean v1) {
     super(text, tokens, features);
@@ -97,7 +100,7 @@ public final class ModuleParser extends BodyParser {
     if (acceptKeyword("as")) {
       Token name = advance();
       if (name.kind() != Token.Kind.NAME) {
-        throw error(name.position(), "import without a name after `as`", "");
+        throw error(name.position(), "import without a name after `as`", "import data.roles as r");
       }
       if (Heads.isRoot(name.text())) {
         throw error(name.position(), "import that hides " + name.text(), "choose another name");
@@ -207,8 +210,19 @@ public final class ModuleParser extends BodyParser {
   }
 
   private Optional<Rule> otherwise(Rule first) throws RegoException {
+    return otherwise(first, 0);
+  }
+
+  /// @param row how many `else` came before: each lies within the one before it
+  private Optional<Rule> otherwise(Rule first, int row) throws RegoException {
     if (!acceptKeyword("else")) {
       return Optional.empty();
+    }
+    if (row == MAX_ELSE) {
+      throw error(
+          previous().position(),
+          "more than " + MAX_ELSE + " `else` in a row",
+          "look the value up in an object");
     }
     Position position = previous().position();
     Optional<Term> value = Optional.empty();
@@ -245,7 +259,7 @@ public final class ModuleParser extends BodyParser {
             Optional.empty(),
             false,
             position);
-    return Optional.of(rule.withOtherwise(otherwise(first)));
+    return Optional.of(rule.withOtherwise(otherwise(first, row + 1)));
   }
 
   private Rule head(boolean isDefault) throws RegoException {
@@ -299,7 +313,8 @@ public final class ModuleParser extends BodyParser {
       } else {
         Token name = advance();
         if (name.kind() != Token.Kind.NAME) {
-          throw error(name.position(), "rule name with a dot and no name after it", "");
+          throw error(
+              name.position(), "rule name with a dot and no name after it", "a.b if { ... }");
         }
         path.add(new Term.Scalar(StringValue.of(name.text()), name.position()));
       }

@@ -16,6 +16,8 @@ import java.util.Optional;
 abstract class TermParser extends Cursor {
   private static final Map<String, String> RELATIONS =
       Map.of("==", "equal", "!=", "neq", "<", "lt", "<=", "lte", ">", "gt", ">=", "gte");
+  private static final String A_TERM =
+      "a value, a name, a call, or something in brackets belongs here";
   private static final Map<String, String> SUMS = Map.of("+", "plus", "-", "minus");
   private static final Map<String, String> PRODUCTS = Map.of("*", "mul", "/", "div", "%", "rem");
 
@@ -179,9 +181,9 @@ abstract class TermParser extends Cursor {
       case OPERATOR -> {
         return bracketed(token);
       }
-      case END -> throw unexpected("a term", "");
+      case END -> throw unexpected("a term", A_TERM);
     }
-    throw unexpected("a term", "");
+    throw unexpected("a term", A_TERM);
   }
 
   private Term bracketed(Token token) throws RegoException {
@@ -208,7 +210,7 @@ abstract class TermParser extends Cursor {
         advance();
         return braces(position);
       }
-      default -> throw unexpected("a term", "");
+      default -> throw unexpected("a term", A_TERM);
     }
   }
 
@@ -216,7 +218,10 @@ abstract class TermParser extends Cursor {
     try {
       return new Term.Scalar(NumberValue.parse(digits), position);
     } catch (ArithmeticException | NumberFormatException _) {
-      throw error(position, "number of more than " + NumberValue.MAX_DIGITS + " digits", "");
+      throw error(
+          position,
+          "number of more than " + NumberValue.MAX_DIGITS + " digits",
+          "write it as text, or divide it");
     }
   }
 
@@ -379,7 +384,7 @@ abstract class TermParser extends Cursor {
   }
 
   private Term object(Term firstKey, Position position) throws RegoException {
-    expect(":", "");
+    expect(":", "members of an object are written key: value");
     Term firstValue = conjunction();
     if (token().is("|")) {
       Optional<Body> body = comprehension("}");
