@@ -77,4 +77,26 @@ class NegationTest {
         .isInstanceOf(RegoException.class)
         .hasMessageContaining("is unsafe");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "not contains(input.names[_], \"a\")",
+        "not input.names[i] == \"a\"",
+        "input.user and input.names[_] == \"ada\"",
+        "input.none or input.names[i] == \"ada\"",
+      })
+  void variable_ofAnOperandWithoutBraces_isRefused(String expression) {
+    assertThatThrownBy(() -> Rego.p("import future.keywords\np if " + expression, INPUT))
+        .hasMessageContaining("is unsafe");
+  }
+
+  @Test
+  void variable_ofAnOperandInBraces_isItsOwn() throws Exception {
+    String imports = "import future.keywords\n";
+    assertThat(Rego.p(imports + "p if not { input.names[_] == \"eve\" }", INPUT)).isEqualTo("true");
+    assertThat(Rego.p(imports + "p if not input.user in data.blocked", INPUT)).isEqualTo("true");
+    assertThat(Rego.p(imports + "p if { not input.names[i] == \"a\"; i = 1 }", INPUT))
+        .isEqualTo("true");
+  }
 }

@@ -83,7 +83,7 @@ final class BodyResolver extends Resolver {
     }
     Resolved.Statement statement =
         expr.statement() instanceof Expr.Not(Body body, boolean scoped) && !scoped
-            ? not(eager(expr, body, changes, scope, steps), scope)
+            ? new Resolved.Not(operand(eager(expr, body, changes, scope, steps), scope))
             : statement(expr.statement(), scope);
     List<Resolved.Item> shown = endShown();
     if (statement != null) {
@@ -127,28 +127,30 @@ final class BodyResolver extends Resolver {
         yield new Resolved.Members(keyItem, item(value, scope), from);
       }
       case Expr.Every every -> every(every, scope);
-      case Expr.Not(Body body, boolean scoped) ->
-          scoped ? new Resolved.Not(block(body, scope, List.of())) : not(body, scope);
+      case Expr.Not(Body body, boolean _) -> new Resolved.Not(operand(body, scope));
       case Expr.And(Body left, Body right) ->
-          new Resolved.And(block(left, scope, List.of()), block(right, scope, List.of()));
+          new Resolved.And(operand(left, scope), operand(right, scope));
       case Expr.Or(Body left, Body right) ->
-          new Resolved.Or(block(left, scope, List.of()), block(right, scope, List.of()));
+          new Resolved.Or(operand(left, scope), operand(right, scope));
       case Expr.Block(Body body) -> new Resolved.And(block(body, scope, List.of()), EMPTY);
     };
   }
 
   private static final Resolved.Block EMPTY = new Resolved.Block(List.of(), new BitSet());
 
-  /// The negation of expressions whose variables are those of the body around it, so that they must
-  /// have values there.
-  private Resolved.Statement not(Body body, Scope scope) throws RegoException {
+  /// A body that only holds or not. Without braces its variables are those of the body around it,
+  /// so that they must have values there.
+  private Resolved.Block operand(Body body, Scope scope) throws RegoException {
+    if (body.own()) {
+      return block(body, scope, List.of());
+    }
     BitSet used = startUses();
     List<Resolved.Step> steps = new ArrayList<>();
     for (Expr expr : body.expressions()) {
       step(expr, scope, steps);
     }
     endUses();
-    return new Resolved.Not(new Resolved.Block(steps, used));
+    return new Resolved.Block(steps, used);
   }
 
   /// Adds the steps for what must have a value before the rest is negated.

@@ -45,7 +45,7 @@ final class Negated {
       Expr.Statement statement = statement(expr.statement());
       rest.add(new Expr(statement, expr.withs(), expr.position(), expr.text()));
     }
-    return new Body(rest);
+    return new Body(rest, false);
   }
 
   private Expr.Statement statement(Expr.Statement statement) {

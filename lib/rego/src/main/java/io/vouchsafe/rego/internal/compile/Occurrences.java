@@ -39,6 +39,12 @@ final class Occurrences {
     }
   }
 
+  private void operand(Body body) {
+    if (!body.own()) {
+      body(body);
+    }
+  }
+
   private void statement(Expr.Statement statement) {
     switch (statement) {
       case Expr.Holds(Term term) -> term(term);
@@ -57,12 +63,16 @@ final class Occurrences {
         declare(value);
       }
       case Expr.Every(Optional<Term.Var> _, Term.Var _, Term domain, Body _) -> term(domain);
-      case Expr.Not(Body inner, boolean scoped) -> {
-        if (!scoped) {
-          body(inner);
-        }
+      case Expr.Not(Body inner, boolean _) -> operand(inner);
+      case Expr.And(Body left, Body right) -> {
+        operand(left);
+        operand(right);
       }
-      case Expr.And _, Expr.Or _, Expr.Block _ -> {}
+      case Expr.Or(Body left, Body right) -> {
+        operand(left);
+        operand(right);
+      }
+      case Expr.Block _ -> {}
     }
   }
 

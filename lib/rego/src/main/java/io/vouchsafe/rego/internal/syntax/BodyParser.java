@@ -127,7 +127,8 @@ class BodyParser extends TermParser {
     if (statement instanceof Expr.Block(Body inner)) {
       return inner;
     }
-    return new Body(List.of(new Expr(statement, List.of(), first.position(), shown(first))));
+    Expr one = new Expr(statement, List.of(), first.position(), shown(first));
+    return new Body(List.of(one), false);
   }
 
   private Expr.Statement operand(Token first, boolean second) throws RegoException {
@@ -218,7 +219,7 @@ class BodyParser extends TermParser {
       throw error(first.position(), "assignment in a negated expression", "assign before it");
     }
     Expr negated = new Expr(inner, List.of(), first.position(), shown(first));
-    return new Expr.Not(new Body(List.of(negated)), features.on("not"));
+    return new Expr.Not(new Body(List.of(negated), false), features.on("not"));
   }
 
   private Expr.Statement some() throws RegoException {

@@ -36,7 +36,7 @@ public record Expr(Statement statement, List<With> withs, Position position, Str
 
   /// `not body`
   ///
-  /// @param scoped whether variables of the body are its own
+  /// @param scoped whether all of the body is negated, and not what its operands need
   public record Not(Body body, boolean scoped) implements Statement {}
 
   /// `left and right`
