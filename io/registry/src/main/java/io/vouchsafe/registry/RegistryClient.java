@@ -1,6 +1,5 @@
 package io.vouchsafe.registry;
 
-import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.http.HttpClient;
 import io.vouchsafe.http.HttpRequest;
 import io.vouchsafe.oci.ImageName;
@@ -34,24 +33,19 @@ public final class RegistryClient implements AutoCloseable {
   private final HttpClient http;
   private final RegistryAuth auth;
 
-  private RegistryClient(RegistryOptions options) throws FormatException {
+  private RegistryClient(RegistryOptions options) {
     this.options = options;
-    HttpClient.Builder builder =
+    this.http =
         HttpClient.builder()
             .timeouts(options.timeouts())
             .maxBody(MAX_BODY)
-            .redirects(this::allowsRedirect);
-    if (options.extraRoots().isPresent()) {
-      builder.extraRoots(options.extraRoots().get());
-    }
-    this.http = builder.build();
+            .redirects(this::allowsRedirect)
+            .build();
     this.auth = new RegistryAuth(http, options.credentials());
   }
 
   /// A client.
-  ///
-  /// @throws FormatException if the extra roots are not PEM of certificates
-  public static RegistryClient create(RegistryOptions options) throws FormatException {
+  public static RegistryClient create(RegistryOptions options) {
     return new RegistryClient(options);
   }
 

@@ -49,7 +49,7 @@ final class Rows {
   List<StoredReferenceValue> referenceValues(Sqlite db, Tenant tenant) throws StoreException {
     return db.list(
         row -> referenceValue(tenant, row),
-        "SELECT entry, body, mac FROM reference_value WHERE tenant=? ORDER BY entry",
+        "SELECT entry, body, mac, name FROM reference_value WHERE tenant=? ORDER BY entry",
         tenant.name());
   }
 
@@ -58,7 +58,7 @@ final class Rows {
       throws StoreException {
     return db.list(
         row -> referenceValue(tenant, row),
-        "SELECT entry, body, mac FROM reference_value WHERE tenant=? AND name=? ORDER BY entry",
+        "SELECT entry, body, mac, name FROM reference_value WHERE tenant=? AND name=? ORDER BY entry",
         tenant.name(),
         name);
   }
@@ -69,8 +69,12 @@ final class Rows {
     byte[] body = row.getBytes(2);
     mac.check(row.getBytes(3), "reference_value", tenant.name(), entry, body);
     try {
-      return new StoredReferenceValue(
-          entry, ReferenceValue.parse(object("a reference value", body)));
+      ReferenceValue value = ReferenceValue.parse(object("a reference value", body));
+      // The column is for the index, and not authenticated.
+      if (!value.name().equals(row.getString(4))) {
+        throw FormatException.unexpected("the name of the value in its row", "another");
+      }
+      return new StoredReferenceValue(entry, value);
     } catch (FormatException e) {
       throw corrupt("a reference value", e);
     }

@@ -56,6 +56,10 @@ class StoredReferenceValuesTest extends StoreTestCase {
             });
     fixture.tamper("UPDATE reference_value SET body = replace(body, '\"aa\"', '\"bb\"')");
     assertRefused(Code.STORE_CORRUPT, () -> fixture.reopen());
+    fixture.tamper("UPDATE reference_value SET body = replace(body, '\"bb\"', '\"aa\"')");
+    fixture.reopen();
+    fixture.tamper("UPDATE reference_value SET name = 'another'");
+    assertRefused(Code.STORE_CORRUPT, () -> fixture.reopen());
   }
 
   private static StoredReferenceSet set(long version) {
