@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
+import io.vouchsafe.rego.NullValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,19 @@ class ReferenceValuesTest {
         .isInstanceOf(ReferenceValues.Match.Matched.class);
     assertThat(values.match("name", Json.of("1"), NOW))
         .isInstanceOf(ReferenceValues.Match.Different.class);
+  }
+
+  @Test
+  void number_beyondThoseOfPolicies_isNothingForThem() throws FormatException {
+    for (String beyond : List.of("1e5000", "1e-5000", "[1, 1e5000]")) {
+      Json number = Json.parse(beyond, JsonLimits.DOCUMENT);
+      ReferenceValues values =
+          ReferenceValues.of(List.of(value("name", number), value("name", ONE)));
+      assertThat(values.rego("name", NOW)).isEqualTo(NullValue.NULL);
+      assertThat(values.match("name", ONE, NOW)).isInstanceOf(ReferenceValues.Match.Matched.class);
+      assertThat(values.match("name", TWO, NOW))
+          .isInstanceOf(ReferenceValues.Match.Different.class);
+    }
   }
 
   @Test
