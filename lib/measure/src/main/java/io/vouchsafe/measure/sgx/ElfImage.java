@@ -78,7 +78,7 @@ record ElfImage(Bytes content, long entry, List<Segment> segments) {
     if (headerSize != PROGRAM_HEADER
         || count > MAX_HEADERS
         || headersAt < FILE_HEADER
-        || headersAt + (long) count * PROGRAM_HEADER > content.size()) {
+        || headersAt > content.size() - (long) count * PROGRAM_HEADER) {
       throw FormatException.malformed(
           FILE_HEADER,
           "at most " + MAX_HEADERS + " program headers in the file",

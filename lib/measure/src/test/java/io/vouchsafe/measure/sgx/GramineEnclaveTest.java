@@ -8,6 +8,8 @@ import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +78,8 @@ class GramineEnclaveTest {
           StandInLibrary.whole().machine(183).build(),
           StandInLibrary.whole().headerSize(55).build(),
           new StandInLibrary().build(),
+          headersAt(Long.MAX_VALUE),
+          headersAt(Long.MAX_VALUE - 100),
           segment(0, 0x2000, 0x3000, 0x2fff),
           segment(0, 0, 0x5000, 0x6000),
           segment(0x4001, 0x1, 0, 0x1000),
@@ -89,6 +93,12 @@ class GramineEnclaveTest {
       assertThatThrownBy(() -> GramineEnclave.of(manifest, library))
           .isInstanceOf(FormatException.class);
     }
+  }
+
+  private static Bytes headersAt(long at) {
+    byte[] library = StandInLibrary.whole().build().toByteArray();
+    ByteBuffer.wrap(library).order(ByteOrder.LITTLE_ENDIAN).putLong(32, at);
+    return Bytes.of(library);
   }
 
   private static Bytes segment(long offset, long address, long fileSize, long memorySize) {
