@@ -1,7 +1,10 @@
 package io.vouchsafe.rego.internal;
 
+import io.vouchsafe.rego.BooleanValue;
 import io.vouchsafe.rego.Limits;
+import io.vouchsafe.rego.NumberValue;
 import io.vouchsafe.rego.RegoException;
+import io.vouchsafe.rego.StringValue;
 import io.vouchsafe.rego.Value;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -16,6 +19,9 @@ public final class Budget {
 
   /// Values that are compared in a step.
   private static final int WEIGHT_PER_STEP = 8;
+
+  /// Length of a text that costs nothing to compare.
+  private static final int LIGHT = 448;
 
   /// Weight of one value, in multiples of the cells of an evaluation: parts may occur often.
   private static final int WEIGHTS_PER_CELL = 4;
@@ -66,9 +72,19 @@ public final class Budget {
     }
   }
 
+  /// Most values are: they are told apart by their class, without a call.
+  private static boolean isLight(Value value) {
+    return value instanceof StringValue text
+        ? text.text().length() < LIGHT
+        : value instanceof NumberValue || value instanceof BooleanValue;
+  }
+
   /// Spends steps for a comparison: of values that share parts, each part is looked at as often as
   /// it occurs.
   public void compare(Value a, Value b) {
+    if (a == b || isLight(a) || isLight(b)) {
+      return;
+    }
     int weight = Math.min(a.weight(), b.weight());
     if (weight >= WEIGHT_PER_STEP) {
       steps(weight / WEIGHT_PER_STEP);
@@ -77,13 +93,19 @@ public final class Budget {
 
   /// Spends steps for a value that others are compared with, such as a key.
   public void weigh(Value value) {
-    compare(value, value);
+    if (isLight(value)) {
+      return;
+    }
+    int weight = value.weight();
+    if (weight >= WEIGHT_PER_STEP) {
+      steps(weight / WEIGHT_PER_STEP);
+    }
   }
 
   /// Checks a value that was put together of others: a few that share their parts can be billions
   /// to whoever looks through them.
   public Value whole(Value value) {
-    if (value.weight() > maxWeight) {
+    if (!isLight(value) && value.weight() > maxWeight) {
       throw over("values in one", maxWeight);
     }
     return value;

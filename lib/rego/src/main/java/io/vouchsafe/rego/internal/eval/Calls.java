@@ -154,7 +154,7 @@ public final class Calls {
       Builtin builtin, Builtin.Function body, Context context, Value[] values, Position position) {
     context.run.budget.step();
     for (Value value : values) {
-      if (value instanceof StringValue text) {
+      if (value instanceof StringValue text && text.weight() > 1) {
         context.run.budget.steps(text.weight() - 1L);
       }
     }

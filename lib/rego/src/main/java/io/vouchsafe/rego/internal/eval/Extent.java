@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// The value of a partial rule while it grows: members by path, down to values or sets.
 final class Extent {
   private final SetValue.@Nullable Builder set;
-  private final Map<Value, Object> members;
+  private final ObjectValue.Builder values = new ObjectValue.Builder();
+
+  /// Members that grow themselves; none is among the values.
+  private @Nullable Map<Value, Extent> below;
 
   private Extent(SetValue.@Nullable Builder set) {
     this.set = set;
-    this.members = new TreeMap<>();
   }
 
   static Extent ofSet() {
@@ -30,15 +32,21 @@ final class Extent {
   /// Puts a value at a path.
   void put(Value[] path, Value value) {
     Extent at = under(path, path.length - 1);
-    Object known = at.members.putIfAbsent(path[path.length - 1], value);
-    if (known != null && !known.equals(value)) {
+    Value key = path[path.length - 1];
+    Value known = at.values.get(key);
+    if (at.extent(key) != null || known != null && !known.equals(value)) {
       throw conflict();
     }
+    at.values.put(key, value);
   }
 
   /// Puts a value at a path unless there is one: for defaults.
   void putDefault(Value[] path, Value value) {
-    under(path, path.length - 1).members.putIfAbsent(path[path.length - 1], value);
+    Extent at = under(path, path.length - 1);
+    Value key = path[path.length - 1];
+    if (at.extent(key) == null && at.values.get(key) == null) {
+      at.values.put(key, value);
+    }
   }
 
   /// Adds a member to the set at a path.
@@ -46,8 +54,7 @@ final class Extent {
     SetValue.Builder builder = set;
     if (path.length > 0) {
       Extent at = under(path, path.length - 1);
-      Object leaf = at.members.computeIfAbsent(path[path.length - 1], _ -> ofSet());
-      builder = leaf instanceof Extent extent ? extent.set : null;
+      builder = at.member(path[path.length - 1], true).set;
     }
     if (builder == null) {
       throw conflict();
@@ -55,14 +62,33 @@ final class Extent {
     builder.add(member);
   }
 
+  private @Nullable Extent extent(Value key) {
+    return below == null ? null : below.get(key);
+  }
+
+  private Extent member(Value key, boolean ofSet) {
+    Extent known = extent(key);
+    if (known != null) {
+      return known;
+    }
+    if (values.get(key) != null) {
+      throw conflict();
+    }
+    if (below == null) {
+      below = new TreeMap<>();
+    }
+    Extent made = ofSet ? ofSet() : ofObject();
+    below.put(key, made);
+    return made;
+  }
+
   private Extent under(Value[] path, int length) {
     Extent at = this;
     for (int i = 0; i < length; i++) {
-      Object below = at.members.computeIfAbsent(path[i], _ -> ofObject());
-      if (!(below instanceof Extent extent) || extent.set != null) {
+      at = at.member(path[i], false);
+      if (at.set != null) {
         throw conflict();
       }
-      at = extent;
     }
     if (at.set != null) {
       throw conflict();
@@ -74,10 +100,10 @@ final class Extent {
     if (set != null) {
       return set.build();
     }
-    ObjectValue.Builder object = new ObjectValue.Builder(members.size());
-    members.forEach((key, member) ->
-        object.put(key, member instanceof Extent extent ? extent.build() : (Value) member));
-    return object.build();
+    if (below != null) {
+      below.forEach((key, extent) -> values.put(key, extent.build()));
+    }
+    return values.build();
   }
 
   private static Halt conflict() {
