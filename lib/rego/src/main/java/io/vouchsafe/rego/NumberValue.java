@@ -15,6 +15,9 @@ public final class NumberValue implements Value {
   /// Digits that a quotient keeps when it has no finite decimal form.
   private static final MathContext QUOTIENT = new MathContext(20, RoundingMode.HALF_EVEN);
 
+  /// Digits up to which an integer that ends in zeros is written out.
+  private static final int MAX_PLAIN = 100;
+
   private static final int SMALL_FROM = -128;
   private static final NumberValue[] SMALL = new NumberValue[1_152];
 
@@ -226,7 +229,7 @@ public final class NumberValue implements Value {
       return Long.toString(small);
     }
     int magnitude = big.precision() - big.scale();
-    if (magnitude > 21 && big.scale() < 0 || magnitude < -6) {
+    if (magnitude > MAX_PLAIN && big.scale() < 0 || magnitude < -6) {
       return big.toString().replace('E', 'e');
     }
     return big.toPlainString();

@@ -46,6 +46,8 @@ class BuiltinEdgeTest {
           glob.match("[!a]", [], "b") | true
           glob.match("a", ["ab"], "a") | undefined
           glob.match("a", [""], "a") | undefined
+          json.marshal("<&\\u2028\\b\\f\\u0001\\\\") == `"\\u003c\\u0026\\u2028\\b\\f\\u0001\\\\"` | true
+          json.marshal(123456789012345678901234567890) | "123456789012345678901234567890"
           base64.decode("YQ") | undefined
           base64.is_valid("YQ") | false
           base64.is_valid(1) | false
@@ -137,5 +139,26 @@ class BuiltinEdgeTest {
           """)
   void path_thatComesBackToItsRoot_hasItTwice(String graph, String expected) throws Exception {
     check("graph.reachable_paths(" + graph + ", [\"a\"])", expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          {"alg": "none"} | "secret" | [false, {}, {}]
+          {"alg": "hs256"} | "secret" | [false, {}, {}]
+          {"alg": "HS256", "enc": "A128"} | "secret" | undefined
+          {"alg": "HS256"} | "" | undefined
+          {"alg": "HS256", "crit": ["exp"]} | "secret" | [false, {}, {}]
+          """)
+  void token_thatCannotBeVerified_isNot(String header, String secret, String expected)
+      throws Exception {
+    String token =
+        "concat(\".\", [base64url.encode_no_pad(json.marshal("
+            + header
+            + ")), base64url.encode_no_pad(\"{}\"), \"\"])";
+    check("io.jwt.decode_verify(" + token + ", {\"secret\": " + secret + "})", expected);
   }
 }

@@ -6,6 +6,7 @@ import io.vouchsafe.rego.ObjectValue;
 import io.vouchsafe.rego.SetValue;
 import io.vouchsafe.rego.StringValue;
 import io.vouchsafe.rego.Value;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -127,8 +128,27 @@ final class JsonTexts {
     }
 
     private void string(String text) {
-      String quoted = StringValue.of(text).toString();
-      out.append(quoted.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"));
+      out.append('"');
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        switch (c) {
+          case '"' -> out.append("\\\"");
+          case '\\' -> out.append("\\\\");
+          case '\n' -> out.append("\\n");
+          case '\r' -> out.append("\\r");
+          case '\t' -> out.append("\\t");
+          case '\b' -> out.append("\\b");
+          case '\f' -> out.append("\\f");
+          default -> {
+            if (c < ' ' || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) {
+              out.append("\\u").append(HexFormat.of().toHexDigits(c));
+            } else {
+              out.append(c);
+            }
+          }
+        }
+      }
+      out.append('"');
     }
   }
 }

@@ -128,9 +128,7 @@ final class Jwts {
   private static Value decode(Operands in) throws BuiltinException {
     Token token = Token.parse(in, in.string(0));
     ObjectValue header = token.headerObject(in);
-    if (header.get("enc") != null) {
-      throw BuiltinException.failed("JWT is a JWE object, which is not supported");
-    }
+    requireSigned(header);
     String payload = token.payload();
     if (isNested(header)) {
       return decode(new Operands(in.session(), StringValue.of(payload)));
@@ -139,6 +137,12 @@ final class Jwts {
         header,
         object(in, payload, "payload"),
         Strings.text(in, HexFormat.of().formatHex(token.signature())));
+  }
+
+  private static void requireSigned(ObjectValue header) throws BuiltinException {
+    if (header.get("enc") != null) {
+      throw BuiltinException.failed("JWT is a JWE object, which is not supported");
+    }
   }
 
   private static boolean isNested(ObjectValue header) {
@@ -205,7 +209,7 @@ final class Jwts {
         }
       }
       Optional<String> cert = string(object, "cert");
-      Optional<String> secret = string(object, "secret");
+      Optional<String> secret = string(object, "secret").filter(text -> !text.isEmpty());
       if (cert.isPresent() == secret.isPresent()) {
         throw BuiltinException.failed(
             cert.isPresent() ? "duplicate key constraint" : "no key constraint");
@@ -248,7 +252,7 @@ final class Jwts {
         return false;
       }
       if (known == null) {
-        throw BuiltinException.failed("unknown JWS algorithm: " + name);
+        return false;
       }
       // A public key is never taken as a shared secret, nor the other way round.
       return secret.isPresent()
@@ -300,6 +304,7 @@ final class Jwts {
     for (int i = 0; i < MAX_NESTED; i++) {
       Token token = Token.parse(in, text);
       ObjectValue header = token.headerObject(in);
+      requireSigned(header);
       boolean critical = header.get("crit") != null; // no extension is known here
       if (critical || text(header, "alg").isEmpty() || !demands.verify(in, header, token)) {
         return UNVERIFIED;
