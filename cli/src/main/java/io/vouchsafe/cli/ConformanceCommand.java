@@ -42,6 +42,9 @@ final class ConformanceCommand implements Callable<Integer> {
     }
     Set<String> kinds = new LinkedHashSet<>(skip);
     Report report = Conformance.run(folder, kinds);
+    if (report.results().isEmpty()) {
+      throw new Failure("no cases below " + folder);
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? report.toJson().compact() : report.table());
     out.flush();

@@ -41,6 +41,13 @@ class ConformanceCommandTest {
   }
 
   @Test
+  void conformance_folderWithoutCases_isNoSuccess() throws IOException {
+    Cli.Outcome outcome = new Cli(folder.resolve("home")).run("conformance", folder.toString());
+    assertThat(outcome.status()).isEqualTo(125);
+    assertThat(outcome.err()).contains("no cases below " + folder);
+  }
+
+  @Test
   void conformance_unknownKind_ends3UnlessSkipped() throws IOException, FormatException {
     String unknown = "[{\"name\":\"x\",\"kind\":\"martian\",\"expect\":\"accept\"}]";
     Cli.Outcome refused = run("odd", unknown);
