@@ -106,13 +106,14 @@ final class ReferenceValueCommand {
     try {
       entry =
           ReferenceValue.parse(
-              Json.object()
-                  .put("name", name)
-                  .put("value", value(value))
-                  .put("expires", until(days).toString())
-                  .put("provenance", Provenance.DECLARED.text())
-                  .put("origin", origin)
-                  .build());
+                  Json.object()
+                      .put("name", name)
+                      .put("value", value(value))
+                      .put("expires", until(days).toString())
+                      .put("provenance", Provenance.DECLARED.text())
+                      .put("origin", origin)
+                      .build())
+              .usable();
     } catch (FormatException e) {
       throw new Failure("the value cannot be registered: " + e.getMessage(), e);
     }

@@ -64,10 +64,12 @@ class ReferenceValueCommandIT {
 
   @Test
   void rv_withJson_printsOneDocumentEach() throws Exception {
-    assertThat(run("rv", "put", "svn", "1e999999", "--json").json().integer("added")).isEqualTo(1);
-    assertThat(run("rv", "put", "svn", "1e999999", "--json").json().integer("added")).isZero();
-    assertThat(run("rv", "get", "svn", "--json").out()).isEqualTo("[1e999999]\n");
-    assertThat(run("rv", "provenance", "svn").out()).contains("1e999999");
+    assertThat(run("rv", "put", "huge", "1e999999", "--json").json().string("error"))
+        .contains("expected a number of at most 4096 digits");
+    assertThat(run("rv", "put", "svn", "1e999", "--json").json().integer("added")).isEqualTo(1);
+    assertThat(run("rv", "put", "svn", "1e999", "--json").json().integer("added")).isZero();
+    assertThat(run("rv", "get", "svn", "--json").out()).isEqualTo("[1e999]\n");
+    assertThat(run("rv", "provenance", "svn").out()).contains("1e999");
     assertThat(run("rv", "list", "--json").out()).startsWith("[{\"id\":").endsWith("}]\n");
     assertThat(run("rv", "history", "none", "--json").out()).isEqualTo("[]\n");
     String bundle = folder.resolve("b.json").toString();

@@ -2,6 +2,7 @@ package io.vouchsafe.appraisal;
 
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
+import io.vouchsafe.rego.Value;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Objects;
@@ -107,6 +108,14 @@ public record ReferenceValue(
   /// The same value, of which nobody says what file it came with.
   public ReferenceValue withoutSource() {
     return new ReferenceValue(name, value, expires, provenance, origin);
+  }
+
+  /// This value, if it can be registered: policies take numbers of so many digits and no more.
+  ///
+  /// @throws FormatException if one is beyond that
+  public ReferenceValue usable() throws FormatException {
+    Value.of(value);
+    return this;
   }
 
   /// Whether the entry counts at `at`.

@@ -103,14 +103,14 @@ public final class ReferenceValues {
   /// until an entry ends.
   ///
   /// @param value what the older interface shows
-  /// @param rego the same for policies
+  /// @param rego the same for policies; empty where a number is beyond what they can take
   /// @param shown some of the values, in words
   private record InForce(
       Instant from,
       Instant to,
       List<ReferenceValue> entries,
       Optional<Json> value,
-      Value rego,
+      Optional<Value> rego,
       String shown) {
 
     boolean holds(Instant at) {
@@ -139,13 +139,13 @@ public final class ReferenceValues {
       return new InForce(from, to, List.copyOf(entries), value, rego(value), shown(union));
     }
 
-    /// Policies know no number of thousands of digits: where one is registered, nothing is for
-    /// them.
-    private static Value rego(Optional<Json> value) {
+    /// Policies know no number of thousands of digits. None can be registered; a store that holds
+    /// one from before has nothing for them there, not even null.
+    private static Optional<Value> rego(Optional<Json> value) {
       try {
-        return Value.of(value.orElse(Json.NULL));
+        return Optional.of(Value.of(value.orElse(Json.NULL)));
       } catch (FormatException _) {
-        return NullValue.NULL;
+        return Optional.empty();
       }
     }
 
@@ -239,9 +239,9 @@ public final class ReferenceValues {
     return named == null ? Optional.empty() : named.at(at).value();
   }
 
-  /// The same for policies: null where there is none.
-  Value rego(String name, Instant at) {
+  /// The same for policies: null where there is none, empty where it is nothing that they can take.
+  Optional<Value> rego(String name, Instant at) {
     Named named = byName.get(name);
-    return named == null ? NullValue.NULL : named.at(at).rego();
+    return named == null ? Optional.of(NullValue.NULL) : named.at(at).rego();
   }
 }

@@ -5,7 +5,6 @@ import io.vouchsafe.encoding.Json;
 import io.vouchsafe.rego.Capabilities;
 import io.vouchsafe.rego.Evaluation;
 import io.vouchsafe.rego.HostFunction;
-import io.vouchsafe.rego.NullValue;
 import io.vouchsafe.rego.ObjectValue;
 import io.vouchsafe.rego.Policy;
 import io.vouchsafe.rego.Query;
@@ -141,8 +140,8 @@ final class RegoPolicies {
   }
 
   /// What a policy is evaluated on; a reference value that is not there is null, as the reference
-  /// broker answers. Its clock stands still, and chance is the same for the same instant: a
-  /// decision can be repeated. The watch runs on.
+  /// broker answers, and what no name can be, or no value, is undefined. Its clock stands still,
+  /// and chance is the same for the same instant: a decision can be repeated. The watch runs on.
   static Run run(Json input, ReferenceValues values, DecisionTime time) throws FormatException {
     Instant at = time.at();
     Capabilities capabilities =
@@ -154,12 +153,12 @@ final class RegoPolicies {
     HostFunction lookUp =
         operands -> {
           if (!(operands.getFirst() instanceof StringValue name)) {
-            return Optional.of(NullValue.NULL);
+            return Optional.empty();
           }
           if (asked.size() <= MAX_LOOKED_UP) {
             asked.add(name.text());
           }
-          return Optional.of(values.rego(name.text(), at));
+          return values.rego(name.text(), at);
         };
     Evaluation evaluation =
         Evaluation.of(Value.of(input), capabilities).withHost(Map.of(LOOK_UP, lookUp));

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import io.vouchsafe.encoding.JsonLimits;
-import io.vouchsafe.rego.NullValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +47,7 @@ class ReferenceValuesTest {
       Json number = Json.parse(beyond, JsonLimits.DOCUMENT);
       ReferenceValues values =
           ReferenceValues.of(List.of(value("name", number), value("name", ONE)));
-      assertThat(values.rego("name", NOW)).isEqualTo(NullValue.NULL);
+      assertThat(values.rego("name", NOW)).isEmpty();
       assertThat(values.match("name", ONE, NOW)).isInstanceOf(ReferenceValues.Match.Matched.class);
       assertThat(values.match("name", TWO, NOW))
           .isInstanceOf(ReferenceValues.Match.Different.class);
@@ -186,6 +185,19 @@ class ReferenceValuesTest {
   }
 
   @Test
+  void rego_numberBeyondWhatPoliciesTake_isUndefinedAndNotRegistered() throws Exception {
+    ReferenceValue huge = value("huge", new Json.Num("1e999999"));
+    ReferenceValues values = ReferenceValues.of(List.of(huge, value("name", ONE)));
+    assertThat(values.rego("huge", NOW)).isEmpty();
+    assertThat(values.rego("name", NOW)).isPresent();
+    assertThat(values.rego("nothing", NOW).orElseThrow()).hasToString("null");
+    assertThatThrownBy(huge::usable)
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("at most 4096 digits");
+    assertThat(value("name", ONE).usable()).isEqualTo(value("name", ONE));
+  }
+
+  @Test
   void value_asTimePasses_isWhatIsInForceThen() {
     ReferenceValue first = value("name", ONE);
     ReferenceValue second =
@@ -194,11 +206,11 @@ class ReferenceValuesTest {
     ReferenceValues values = ReferenceValues.of(List.of(first, second));
     for (int i = 0; i < 2; i++) {
       assertThat(values.value("name", NOW)).contains(Json.array(ONE, TWO));
-      assertThat(values.rego("name", NOW)).hasToString("[\"one\", \"two\"]");
+      assertThat(values.rego("name", NOW).orElseThrow()).hasToString("[\"one\", \"two\"]");
       assertThat(values.value("name", first.expires())).contains(TWO);
-      assertThat(values.rego("name", first.expires())).hasToString("\"two\"");
+      assertThat(values.rego("name", first.expires()).orElseThrow()).hasToString("\"two\"");
       assertThat(values.value("name", second.expires())).isEmpty();
-      assertThat(values.rego("name", second.expires())).hasToString("null");
+      assertThat(values.rego("name", second.expires()).orElseThrow()).hasToString("null");
       assertThat(values.entries("name", first.expires())).containsExactly(second);
     }
   }

@@ -162,6 +162,12 @@ class RegoPolicyTest {
   }
 
   @Test
+  void decide_onAReferenceValueOfWhatIsNoName_isNotAllowed() throws Exception {
+    assertThat(decide("allow if query_reference_value(3)").allowed()).isFalse();
+    assertThat(decide("allow if query_reference_value([\"a\"])").allowed()).isFalse();
+  }
+
+  @Test
   void decide_ruleHolds_isAllowed() throws Exception {
     String rules =
         """

@@ -304,7 +304,7 @@ public final class SignedReferenceSet {
     List<ReferenceValue> values = new ArrayList<>();
     for (Json item : items) {
       Json.Obj entry = item.asObject("value");
-      values.add(
+      ReferenceValue value =
           switch (set.kind()) {
             case STATEMENT ->
                 ReferenceValue.parse(
@@ -316,7 +316,8 @@ public final class SignedReferenceSet {
                         .put("origin", origin)
                         .build());
             case BUNDLE -> ReferenceValue.parse(entry);
-          });
+          };
+      values.add(value.usable());
     }
     return new ReferenceSet(
         set.kind(),

@@ -213,8 +213,10 @@ record Changes(Json.Obj record, List<UsedPolicy> policies) {
             .formatted(known(check.result().expected()), of, known(check.result().found())));
   }
 
+  /// The first line, which says what; further ones say why, and are shown with the check.
   private static String known(String text) {
-    return text.isEmpty() ? "(not recorded)" : text;
+    String first = text.lines().findFirst().orElse("");
+    return first.isEmpty() ? "(not recorded)" : first.replaceFirst("\\.$", "");
   }
 
   /// With what the catalogue says about the code: it knows the other way, as to start what was

@@ -114,7 +114,9 @@ public final class ExplanationText {
     boolean said =
         check.basis().stream()
             .anyMatch(it ->
-                it instanceof Basis.Rules rules && rules.repeated() && !rules.lines().isEmpty());
+                it instanceof Basis.Rules rules
+                    && rules.repeated()
+                    && rules.lines().stream().anyMatch(line -> !line.held()));
     if (check.failed() || !result.expected().equals(result.found())) {
       detail("expected", result.expected());
     }

@@ -216,7 +216,8 @@ final class AdminFacade {
                       ? entry
                       : entry.with("expires", Json.of(expires)))
               // Only a signature that was verified here says from which statement a value is.
-              .withoutSource());
+              .withoutSource()
+              .usable());
     }
     return Outcomes.answer(core.references().add(tenant, by, values));
   }

@@ -55,7 +55,9 @@ final class ReferenceMessage {
       if (name.isEmpty() || name.length() > ReferenceValue.MAX_NAME) {
         throw FormatException.malformed(0, "names of 1 to 256 characters", "another");
       }
-      values.add(new ReferenceValue(name, value.getValue(), expires, Provenance.DECLARED, ORIGIN));
+      values.add(
+          new ReferenceValue(name, value.getValue(), expires, Provenance.DECLARED, ORIGIN)
+              .usable());
       if (values.size() > MAX_VALUES) {
         throw FormatException.oversized(0, "at most " + MAX_VALUES + " values", "more");
       }
