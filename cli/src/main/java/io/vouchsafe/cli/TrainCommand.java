@@ -2,6 +2,7 @@ package io.vouchsafe.cli;
 
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.SecretBytes;
+import io.vouchsafe.guest.image.FileTrees;
 import io.vouchsafe.verdict.Code;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ final class TrainCommand implements Callable<Integer> {
       Vouchsafe.commandLine().execute("explain", Code.NONCE_MISMATCH.name(), "--json");
       return 0;
     } finally {
-      Trees.delete(folder);
+      FileTrees.delete(folder);
     }
   }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Folders as a whole.
-final class FileTrees {
+public final class FileTrees {
   private FileTrees() {}
 
   /// Copies the content of a file that `from` names, through links.
@@ -43,8 +43,8 @@ final class FileTrees {
     }
   }
 
-  /// Removes a folder and what is in it, if it is there.
-  static void delete(Path root) throws IOException {
+  /// Removes a folder and what is in it, if it is there. Follows no links.
+  public static void delete(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;
     }
