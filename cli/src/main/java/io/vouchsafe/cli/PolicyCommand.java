@@ -103,8 +103,8 @@ final class PolicyCommand {
               .build()
               .compact());
     } else {
-      errors.forEach(error -> out.println(error.getMessage()));
-      findings.forEach(finding -> out.println(finding));
+      errors.forEach(error -> out.println(Shown.line(String.valueOf(error.getMessage()))));
+      findings.forEach(finding -> out.println(Shown.line(finding.toString())));
       out.println(
           "%d file(s), %d error(s), %d finding(s)"
               .formatted(sources.size(), errors.size(), findings.size()));
@@ -174,7 +174,7 @@ final class PolicyCommand {
       } else {
         out.println("undefined");
       }
-      why.ifPresent(text -> out.print(text.text()));
+      why.ifPresent(text -> out.print(Shown.text(text.text())));
     }
     out.flush();
   }
@@ -211,7 +211,7 @@ final class PolicyCommand {
     if (json) {
       out.println(PolicyReports.json(report).compact());
     } else {
-      PolicyReports.lines(report).forEach(out::println);
+      PolicyReports.lines(report).forEach(line -> out.println(Shown.line(line)));
     }
     out.flush();
   }

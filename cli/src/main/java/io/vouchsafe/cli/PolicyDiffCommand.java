@@ -76,7 +76,7 @@ final class PolicyDiffCommand implements Callable<Integer> {
               .build()
               .compact());
     } else {
-      lines.forEach(out::println);
+      lines.forEach(line -> out.println(Shown.line(line)));
     }
     out.flush();
     return lines.isEmpty() ? 0 : DIFFERENT;

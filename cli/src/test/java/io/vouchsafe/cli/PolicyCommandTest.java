@@ -165,6 +165,18 @@ class PolicyCommandTest {
   }
 
   @Test
+  void check_ofAPolicyThatHidesText_showsItEscaped() throws Exception {
+    String hostile = file("a.rego", "package a\np := \u001b[31m\n").toString();
+    assertThat(policy("check", hostile).out()).contains("(ESCAPE)").doesNotContain("\u001b");
+    String rego = file("b.rego", "package a\nallow if input.x == \"\u202e\"\n").toString();
+    String input = file("input.json", "{\"x\": \"\\u001b[2K\"}").toString();
+    Cli.Outcome outcome =
+        policy("eval", rego, "--query", "data.a.allow", "--input", input, "--explain");
+    assertThat(outcome.out()).contains("\\u202e").doesNotContain("\u202e", "\u001b");
+    assertThat(Shown.line("\tif x")).isEqualTo("\tif x");
+  }
+
+  @Test
   void notes_ofAPolicyThatCanNeverHold_sayWhy() throws Exception {
     PolicyName release = PolicyName.parse("release");
     PolicyName typing = PolicyName.parse("attestation/CPU");
