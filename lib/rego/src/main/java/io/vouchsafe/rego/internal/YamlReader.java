@@ -155,12 +155,15 @@ public final class YamlReader {
   private static int colon(String text) {
     char quote = 0;
     int open = 0;
+    boolean started = false;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      boolean first = !started;
+      started |= !Character.isWhitespace(c);
       if (quote != 0) {
         i += quote == '"' && c == '\\' ? 1 : 0;
         quote = c == quote ? 0 : quote;
-      } else if ((c == '"' || c == '\'') && text.substring(0, i).isBlank()) {
+      } else if ((c == '"' || c == '\'') && first) {
         quote = c;
       } else if (c == '{' || c == '[') {
         open++;
@@ -228,7 +231,11 @@ public final class YamlReader {
       return StringValue.of(unescaped(text.substring(1, text.length() - 1)));
     }
     if (text.length() > 1 && text.startsWith("'") && text.endsWith("'")) {
-      return StringValue.of(text.substring(1, text.length() - 1).replace("''", "'"));
+      String inner = text.substring(1, text.length() - 1);
+      if (inner.replace("''", "").indexOf('\'') >= 0) {
+        throw new YamlException("text after a quoted one");
+      }
+      return StringValue.of(inner.replace("''", "'"));
     }
     if (NULLS.contains(text)) {
       return NullValue.NULL;
@@ -254,6 +261,9 @@ public final class YamlReader {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (c == '"') {
+        throw new YamlException("text after a quoted one");
+      }
       if (c != '\\') {
         out.append(c);
         continue;

@@ -51,7 +51,9 @@ class YamlReaderTest {
         "a: \"\\q\"",
         "\tb: 1",
         "a: 1\n b: 2\nc",
-        "{a: 1} x"
+        "{a: 1} x",
+        "'a' 'b'",
+        "a: \"b\" \"c\""
       })
   void document_thatIsOther_isRefused(String text) {
     assertThatThrownBy(() -> YamlReader.read(text)).isInstanceOf(YamlReader.YamlException.class);

@@ -24,6 +24,7 @@ final class Sprintf {
   private final Budget budget;
   private final String format;
   private final List<Value> arguments;
+  private final int lastBracket;
   private final StringBuilder out = new StringBuilder();
   private int at;
   private int next;
@@ -43,6 +44,7 @@ final class Sprintf {
     this.budget = budget;
     this.format = format;
     this.arguments = arguments;
+    this.lastBracket = format.lastIndexOf(']');
   }
 
   String format() {
@@ -136,7 +138,8 @@ final class Sprintf {
     if (at >= format.length() || format.charAt(at) != '[') {
       return;
     }
-    int end = format.indexOf(']', at);
+    // Looked up once: each of many brackets would look through the rest of the text.
+    int end = at > lastBracket ? -1 : format.indexOf(']', at);
     if (end < 0) {
       return;
     }
