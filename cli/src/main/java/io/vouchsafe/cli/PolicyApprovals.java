@@ -198,7 +198,8 @@ final class PolicyApprovals {
       try (TrustClient client = TrustClient.open(Home.here(), trust.place())) {
         ServerPolicies policies = new ServerPolicies(client);
         Optional<Long> proposal = Optional.empty();
-        if (wanted.isPresent()) {
+        // What is so already is no change, and needs nobody's approval.
+        if (wanted.isPresent() && wanted.get() != policies.approvals()) {
           Json.Obj outcome = policies.setApprovals(wanted.get());
           proposal =
               outcome.get("proposal").isPresent()

@@ -146,6 +146,8 @@ class ServerPolicyIT {
     assertThat(run("trust", "admin", "list").out()).isEqualTo("alice\n");
     Cli.Outcome two = run("policy", "approvals", "2");
     assertThat(two.out()).as(two.err()).isEqualTo("approvals that a change needs: 2\n");
+    assertThat(run("policy", "approvals", "2").out()).isEqualTo(two.out());
+    assertThat(run("policy", "proposals").out()).isEmpty();
 
     String policy = number(run("policy", "put", "release", file("allow.rego", ALLOW)));
     String value = number(run("rv", "put", "svn", "7"));
