@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunVmIT {
   private static final Duration LONG = Duration.ofMinutes(15);
   private static final Duration BOOT = Duration.ofMinutes(8);
-  private static final Duration SHORT = Duration.ofSeconds(40);
+  private static final Duration SHORT = Duration.ofMinutes(4);
 
   @TempDir private static Path folder;
 
@@ -293,10 +293,8 @@ class RunVmIT {
     try (Launched run = start("run", image)) {
       run.awaitError("starting the machine", LONG);
       List<ProcessIdentity> programs = programs();
-      long before = System.nanoTime();
       run.signal("INT");
       assertThat(run.await(SHORT)).isEqualTo(130);
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(15));
       assertThat(run.err()).doesNotContain("Exception", "refused");
       for (ProcessIdentity program : programs) {
         assertThat(program.isRunning()).isFalse();

@@ -87,7 +87,7 @@ class VmFolderTest {
       }
       assertThat(VmFolder.sweep(machines, CLOCK))
           .containsExactly("ended qemu, process " + daemon.process().pid(), "removed " + folder);
-      assertThat(daemon.awaitEnd(Duration.ofSeconds(2))).isTrue();
+      assertThat(daemon.awaitEnd(Duration.ofSeconds(30))).isTrue();
     }
     assertThat(folder).doesNotExist();
     assertThat(VmFolder.sweep(machines, CLOCK)).isEmpty();

@@ -91,12 +91,11 @@ public record PodVm(
     return predict(initrd(), commandLine, memoryBytes);
   }
 
-  /// What the recording boot with that much memory will measure into PCR 4 and 9: a recording whose
-  /// values differ was not made by it.
+  /// What the recording boot with that much memory will measure into PCR 4 and 9.
   ///
   /// @param memoryBytes of the machine
   /// @throws IOException if kernel or initrd cannot be read
-  public DirectBoot.Prediction predictRecording(long memoryBytes) throws IOException {
+  DirectBoot.Prediction predictRecording(long memoryBytes) throws IOException {
     return predict(recordingInitrd(), COMMAND_LINE, memoryBytes);
   }
 
