@@ -20,14 +20,16 @@ class RegoConformanceIT {
     return cases;
   }
 
+  /// Those that do not pass are named in docs/policy.md, with the reason.
   @Test
-  void cases_ofBothDialects_passButForOnePercent() throws Exception {
+  void cases_ofBothDialects_passButForTheNamed() throws Exception {
     RegoConformance cases = run(Vectors.path("rego"));
-    int applicable = cases.passed() + cases.failed().size();
-    assertThat(applicable).isGreaterThan(2_000);
-    assertThat(cases.failed().size() * 100)
-        .as(() -> cases.failed().toString())
-        .isLessThanOrEqualTo(applicable);
+    assertThat(cases.passed()).isGreaterThan(2_000);
+    assertThat(cases.failed())
+        .hasSize(4)
+        .allSatisfy(failure ->
+            assertThat(failure.name())
+                .containsAnyOf("jwtbuiltins/duplicate-keys", "regoparsemodule/ok"));
   }
 
   @Test

@@ -32,7 +32,8 @@ public enum FacadeCheck implements Check {
       Code.RESOURCE_NOT_FOUND),
   PLUGIN("facade.plugin", "There is a plugin of that name", Code.PLUGIN_NOT_FOUND),
   POLICY_TEXT("facade.policy-text", "The policy can be put in force", Code.POLICY_INVALID),
-  ADMIN("facade.admin", "The caller is an administrator for this path", Code.ADMIN_DENIED);
+  ADMIN("facade.admin", "The caller is an administrator for this path", Code.ADMIN_DENIED),
+  SERVED("facade.served", "The server itself did not fail", Code.INTERNAL);
 
   private final Definition definition;
 

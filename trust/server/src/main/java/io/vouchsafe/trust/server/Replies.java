@@ -59,6 +59,17 @@ final class Replies {
         String.valueOf(e.getMessage()));
   }
 
+  /// A failure that nobody foresaw: whoever asked gets a code and an id, the record names the kind.
+  /// The log alone has the cause, whose text may be anybody's. Where even that fails, the server
+  /// under this one answers.
+  HttpAnswer failed(HttpRequest request, RuntimeException why) {
+    Refused refused =
+        refuse(
+            Step.DECIDE, FacadeCheck.SERVED, Code.INTERNAL, "an answer", why.getClass().getName());
+    LOG.error("failed id={}", refused.id(), why);
+    return guest(request, refused);
+  }
+
   /// An error in the form of the reference broker.
   HttpAnswer broker(HttpRequest request, Refused refused, BrokerError.Kind kind, String detail) {
     Bytes body = BrokerError.of(kind, detail).toJson().utf8();

@@ -19,6 +19,7 @@ final class TrustHandler implements HttpHandler {
   private final KbsFacade kbs;
   private final GuestFacade guests;
   private final AdminFacade admins;
+  private final Replies replies;
   private final Metrics metrics;
   private final Json.Obj jwks;
   private final LongSupplier nanoTime;
@@ -27,12 +28,14 @@ final class TrustHandler implements HttpHandler {
       KbsFacade kbs,
       GuestFacade guests,
       AdminFacade admins,
+      Replies replies,
       Metrics metrics,
       Json.Obj jwks,
       LongSupplier nanoTime) {
     this.kbs = kbs;
     this.guests = guests;
     this.admins = admins;
+    this.replies = replies;
     this.metrics = metrics;
     this.jwks = jwks;
     this.nanoTime = nanoTime;
@@ -48,7 +51,7 @@ final class TrustHandler implements HttpHandler {
     int size = 0;
     int status = 0;
     try {
-      HttpAnswer answer = route(request);
+      HttpAnswer answer = answer(request);
       size = answer.body().size();
       status = answer.status();
       return answer;
@@ -66,6 +69,14 @@ final class TrustHandler implements HttpHandler {
             took.toNanos() / 1000,
             request.peer());
       }
+    }
+  }
+
+  private HttpAnswer answer(HttpRequest request) throws BodyTooLargeException {
+    try {
+      return route(request);
+    } catch (RuntimeException e) {
+      return replies.failed(request, e);
     }
   }
 

@@ -285,6 +285,7 @@ public final class TrustServer implements AutoCloseable {
         new KbsFacade(core, gate, handshake, resources, replies, options.clock()),
         new GuestFacade(core, results, replies),
         new AdminFacade(core, gate, replies, options.clock()),
+        replies,
         metrics,
         signer.jwks(),
         System::nanoTime);

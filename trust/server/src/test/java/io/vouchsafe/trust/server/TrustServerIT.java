@@ -3,6 +3,8 @@ package io.vouchsafe.trust.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vouchsafe.protocol.AuthRequest;
+import io.vouchsafe.protocol.Tee;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +46,32 @@ class TrustServerIT extends SampleServerTestCase {
     assertThat(server.caFingerprint()).isEqualTo(fingerprint);
     assertThat(same.open(client.get("/kbs/v0/resource/default/key/one", bearer(token))))
         .isEqualTo("top secret");
+  }
+
+  @Test
+  void request_thatTheServerFailsOn_getsACodeAndAnIdAndNotTheCause() throws Exception {
+    stop();
+    AtomicBoolean broken = new AtomicBoolean();
+    start(
+        options()
+            .withClock(() -> {
+              if (broken.getAndSet(false)) {
+                throw new IllegalStateException("the clock fell off the wall");
+              }
+              return Instant.now();
+            }));
+    broken.set(true);
+
+    Client.Answer answer =
+        client.post("/kbs/v0/auth", AuthRequest.of(Tee.SAMPLE).toJson().compact());
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(500);
+    assertThat(answer.header("Vouchsafe-Code")).contains("INTERNAL");
+    assertThat(answer.text()).doesNotContain("wall");
+    String id = answer.header("Vouchsafe-Id").orElseThrow();
+    assertThat(client.get("/v1/admin/decisions/" + id, admin).text())
+        .contains("facade.served", "IllegalStateException")
+        .doesNotContain("wall");
   }
 
   @Test
