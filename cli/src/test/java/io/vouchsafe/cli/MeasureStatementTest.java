@@ -14,8 +14,10 @@ import io.vouchsafe.oci.SignerKey;
 import io.vouchsafe.testkit.Vectors;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +46,13 @@ class MeasureStatementTest {
   private static void assertFails(Cli.Outcome outcome, String text) {
     assertThat(outcome.status()).isEqualTo(Failure.STATUS);
     assertThat(outcome.err()).contains(text).doesNotContain("Exception");
+  }
+
+  /// A key that only its owner can read.
+  private Path write(String name, PrivateKey key) throws Exception {
+    Path file = dir.resolve(name);
+    Files.writeString(file, Pem.encode("PRIVATE KEY", Bytes.of(key.getEncoded())));
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test
@@ -86,8 +95,7 @@ class MeasureStatementTest {
   @Test
   void statement_keyOfTheCallers_isTheOneThatSigns() throws Exception {
     KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    Path key = dir.resolve("build.key");
-    Files.writeString(key, Pem.encode("PRIVATE KEY", Bytes.of(pair.getPrivate().getEncoded())));
+    Path key = write("build.key", pair.getPrivate());
     Path file = dir.resolve("statement");
     assertFails(
         measure("--statement", file.toString(), "--key", key.toString()), "build.pub beside it");
@@ -105,12 +113,21 @@ class MeasureStatementTest {
   }
 
   @Test
+  void statement_keyThatOthersCanRead_isRefused() throws Exception {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    Path key = write("build.key", pair.getPrivate());
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+    String file = dir.resolve("s").toString();
+    assertFails(measure("--statement", file, "--key", key.toString()), "has mode rw-r-----");
+    assertThat(dir.resolve("s")).doesNotExist();
+  }
+
+  @Test
   void statement_foreignPublicKeyBesideIt_isRefused() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     KeyPair one = generator.generateKeyPair();
     KeyPair other = generator.generateKeyPair();
-    Path key = dir.resolve("a.key");
-    Files.writeString(key, Pem.encode("PRIVATE KEY", Bytes.of(one.getPrivate().getEncoded())));
+    Path key = write("a.key", one.getPrivate());
     Files.writeString(
         dir.resolve("a.pub"), Pem.encode("PUBLIC KEY", Bytes.of(other.getPublic().getEncoded())));
     assertFails(
