@@ -107,11 +107,9 @@ public record AttestationResult(
       }
     }
     overall(deployed, submodules);
-    Instant expires = instant(claims, "exp");
-    if (claims.present(NOT_BEFORE).isPresent()) {
-      instant(claims, NOT_BEFORE);
-    }
-    Instant issued = claims.present("iat").isPresent() ? instant(claims, "iat") : Instant.EPOCH;
+    Instant expires = NumericDate.of(claims, "exp");
+    NumericDate.ofOptional(claims, NOT_BEFORE);
+    Instant issued = NumericDate.ofOptional(claims, "iat").orElse(Instant.EPOCH);
     return new AttestationResult(
         claims.optionalString("jti").orElse(""), issued, expires, submodules, claims);
   }
@@ -129,23 +127,6 @@ public record AttestationResult(
             0, "a status not better than that of " + submodule.name(), whole.text());
       }
     }
-  }
-
-  /// Year 9999: later instants are nonsense and would overflow arithmetic on dates.
-  private static final long LAST_SECOND = 253_402_300_799L;
-
-  /// Whole seconds, written as such: readers that take `1e9` or `1.0` for a time and those that do
-  /// not would see two tokens.
-  static Instant instant(Json.Obj claims, String name) throws FormatException {
-    if (claims.require(name) instanceof Json.Num number
-        && !number.text().chars().allMatch(it -> it == '-' || it >= '0' && it <= '9')) {
-      throw FormatException.malformed(0, "whole seconds as \"" + name + '"', number.text());
-    }
-    long seconds = claims.integer(name);
-    if (seconds < 0 || seconds > LAST_SECOND) {
-      throw FormatException.malformed(0, "seconds since 1970 as \"" + name + '"', "" + seconds);
-    }
-    return Instant.ofEpochSecond(seconds);
   }
 
   /// This result with every submodule of ours appraised again. The claim set stays what it was.
@@ -177,9 +158,7 @@ public record AttestationResult(
   /// From when on the result counts, if it says so; whole seconds.
   public Optional<Instant> notBefore() {
     try {
-      return claims.present(NOT_BEFORE).isEmpty()
-          ? Optional.empty()
-          : Optional.of(instant(claims, NOT_BEFORE));
+      return NumericDate.ofOptional(claims, NOT_BEFORE);
     } catch (FormatException e) {
       throw new IllegalStateException("checked when the claims were read", e);
     }

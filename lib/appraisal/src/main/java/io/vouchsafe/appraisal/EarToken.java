@@ -139,7 +139,7 @@ public final class EarToken {
     try {
       Json.Obj claims = EarDraft.deployed(token);
       claims.string("eat_profile");
-      AttestationResult.instant(claims, "iat");
+      NumericDate.of(claims, "iat");
       claims.object("ear.verifier-id");
       Json.Obj submods = claims.object("submods");
       if (submods.members().isEmpty()) {

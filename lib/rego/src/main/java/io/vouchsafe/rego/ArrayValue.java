@@ -134,11 +134,7 @@ public final class ArrayValue implements Value {
   @Override
   public int weight() {
     if (weight == 0) {
-      long sum = 1;
-      for (Value item : items) {
-        sum += item.weight();
-      }
-      weight = (int) Math.min(sum, Integer.MAX_VALUE);
+      weight = Weights.of(1, items);
     }
     return weight;
   }

@@ -155,11 +155,7 @@ public final class ObjectValue implements Value {
   @Override
   public int weight() {
     if (weight == 0) {
-      long sum = 1;
-      for (int i = 0; i < keys.length; i++) {
-        sum += (long) keys[i].weight() + values[i].weight();
-      }
-      weight = (int) Math.min(sum, Integer.MAX_VALUE);
+      weight = Weights.of(Weights.of(1, keys), values);
     }
     return weight;
   }

@@ -12,6 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NegationTest {
   private static final String INPUT = "{\"user\": \"eve\", \"names\": [\"ada\", \"bob\"]}";
 
+  /// What a rule is that holds if `expression` does not.
+  private static String negated(String expression) throws Exception {
+    return Rego.p("p if not " + expression + "\nf(x) if x == 1\nq := input.missing", INPUT);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -30,9 +35,8 @@ class NegationTest {
         "[1, 2][input.missing]",
         "input.user with input.user as input.missing",
       })
-  void operand_undefined_endsTheBody(String negated) throws Exception {
-    assertThat(Rego.p("p if not " + negated + "\nf(x) if x == 1\nq := input.missing", INPUT))
-        .isEqualTo("undefined");
+  void operand_undefined_endsTheBody(String expression) throws Exception {
+    assertThat(negated(expression)).isEqualTo("undefined");
   }
 
   @ParameterizedTest
@@ -48,9 +52,8 @@ class NegationTest {
         "1 in [x | x := input.missing]",
         "input.user in input.names",
       })
-  void expression_undefined_isNegated(String negated) throws Exception {
-    assertThat(Rego.p("p if not " + negated + "\nf(x) if x == 1\nq := input.missing", INPUT))
-        .isEqualTo("true");
+  void expression_undefined_isNegated(String expression) throws Exception {
+    assertThat(negated(expression)).isEqualTo("true");
   }
 
   @Test

@@ -82,21 +82,19 @@ public final class Budget {
   /// Spends steps for a comparison: of values that share parts, each part is looked at as often as
   /// it occurs.
   public void compare(Value a, Value b) {
-    if (a == b || isLight(a) || isLight(b)) {
-      return;
-    }
-    int weight = Math.min(a.weight(), b.weight());
-    if (weight >= WEIGHT_PER_STEP) {
-      steps(weight / WEIGHT_PER_STEP);
+    if (a != b && !isLight(a) && !isLight(b)) {
+      weigh(Math.min(a.weight(), b.weight()));
     }
   }
 
   /// Spends steps for a value that others are compared with, such as a key.
   public void weigh(Value value) {
-    if (isLight(value)) {
-      return;
+    if (!isLight(value)) {
+      weigh(value.weight());
     }
-    int weight = value.weight();
+  }
+
+  private void weigh(int weight) {
     if (weight >= WEIGHT_PER_STEP) {
       steps(weight / WEIGHT_PER_STEP);
     }

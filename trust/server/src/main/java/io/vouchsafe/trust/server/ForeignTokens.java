@@ -88,10 +88,21 @@ final class ForeignTokens {
     if (!Bytes.of(leaf.getPublicKey().getEncoded()).equals(Bytes.of(key.getEncoded()))) {
       throw invalid("the key of the first certificate", "another key");
     }
-    if (!trusted.contains(leaf)) {
+    if (trusted.contains(leaf)) {
+      requireInForce(leaf, now);
+    } else {
       path(leaf, chain, now);
     }
     return key;
+  }
+
+  /// A path to a trusted certificate is checked for dates; one that is trusted itself has no path.
+  private static void requireInForce(X509Certificate leaf, Instant now) throws RefusedException {
+    try {
+      leaf.checkValidity(Date.from(now));
+    } catch (CertificateException e) {
+      throw invalid("a trusted certificate that is in force", String.valueOf(e.getMessage()));
+    }
   }
 
   private static List<X509Certificate> chain(Json.Obj jwk)

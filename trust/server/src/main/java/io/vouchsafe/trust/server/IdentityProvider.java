@@ -1,5 +1,6 @@
 package io.vouchsafe.trust.server;
 
+import io.vouchsafe.appraisal.NumericDate;
 import io.vouchsafe.encoding.FormatException;
 import io.vouchsafe.encoding.Json;
 import java.nio.file.Path;
@@ -38,8 +39,7 @@ public record IdentityProvider(
     return new IdentityProvider(issuer, audience, List.of(KeyFile.readPublic(publicKey)));
   }
 
-  /// Whether this provider made the token and it is in force. `nbf` is not looked at, as with the
-  /// reference broker.
+  /// Whether this provider made the token and it is in force.
   boolean vouchesFor(Jws token, Instant now) {
     return keys.stream().anyMatch(token::signedBy)
         && inForce(token.payload(), now)
@@ -47,9 +47,12 @@ public record IdentityProvider(
         && audience.map(name -> audience(token.payload(), name)).orElse(true);
   }
 
+  /// `nbf` may lie ahead, as with the reference broker; whatever names a time must be one.
   static boolean inForce(Json.Obj claims, Instant now) {
     try {
-      return claims.integer("exp") + LEEWAY.toSeconds() > now.getEpochSecond();
+      NumericDate.ofOptional(claims, "iat");
+      NumericDate.ofOptional(claims, "nbf");
+      return NumericDate.of(claims, "exp").isAfter(now.minus(LEEWAY));
     } catch (FormatException _) {
       return false;
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
@@ -125,6 +127,27 @@ class AdminGateTest {
 
     assertThatThrownBy(() -> homeOnly.admit(bearing(TARGET, token), NOW.plusSeconds(121)))
         .isInstanceOf(AdminDeniedException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.5", "1764072000.0", "1.7e9", "\"1\"", "[1]", "true", "1e99"})
+  void provider_timeThatIsNoWholeNumber_isDenied(String odd) throws Exception {
+    long end = NOW.plusSeconds(60).getEpochSecond();
+    for (String times :
+        List.of(
+            "\"exp\":" + odd,
+            "\"exp\":" + end + ",\"iat\":" + odd,
+            "\"exp\":" + end + ",\"nbf\":" + odd)) {
+      JWSObject token =
+          new JWSObject(
+              new JWSHeader(JWSAlgorithm.ES256),
+              new Payload("{\"role\":\"owner\",\"iss\":\"me\",\"aud\":\"kbs\"," + times + "}"));
+      token.sign(new ECDSASigner((ECPrivateKey) ISSUER.getPrivate()));
+      HttpRequest request = bearing(TARGET, token.serialize());
+      assertThatThrownBy(() -> configured().admit(request, NOW))
+          .as(times)
+          .isInstanceOf(AdminDeniedException.class);
+    }
   }
 
   @Test

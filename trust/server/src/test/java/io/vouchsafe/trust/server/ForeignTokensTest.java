@@ -60,6 +60,23 @@ class ForeignTokensTest {
   }
 
   @Test
+  void endorsed_byATrustedCertificateOfAnotherTime_isRefused() throws Exception {
+    X509Certificate pinned = certificate();
+    ForeignTokens tokens = new ForeignTokens(List.of(pinned), Set.of());
+    Json.Obj jwk = issuer().jwks().array("keys").getFirst().asObject("jwk");
+
+    assertThat(tokens.endorsed(jwk, pinned.getNotAfter().toInstant())).isNotNull();
+    for (Instant at :
+        List.of(
+            pinned.getNotBefore().toInstant().minusSeconds(1),
+            pinned.getNotAfter().toInstant().plusSeconds(1))) {
+      assertThatThrownBy(() -> tokens.endorsed(jwk, at))
+          .isInstanceOfSatisfying(
+              RefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.TOKEN_INVALID));
+    }
+  }
+
+  @Test
   void verify_withoutTrustedCertificates_isRefused() {
     String token =
         Bytes.utf8("{\"alg\":\"ES256\",\"jwk\":{}}").base64Url()

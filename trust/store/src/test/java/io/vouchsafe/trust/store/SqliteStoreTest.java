@@ -37,34 +37,24 @@ class SqliteStoreTest extends StoreTestCase {
     assertThat(put(PATH, "whole")).isEqualTo(1);
   }
 
+  private void assertUnavailable(Store.Work<Long> work) {
+    assertRefused(Code.STORE_UNAVAILABLE, () -> fixture.store().write(TENANT, work));
+  }
+
   @Test
   void work_thatThrowsUnchecked_isUnavailable() {
-    assertRefused(
-        Code.STORE_UNAVAILABLE,
-        () ->
-            fixture
-                .store()
-                .write(
-                    TENANT,
-                    _ -> {
-                      throw new IllegalStateException("on purpose");
-                    }));
+    assertUnavailable(_ -> {
+      throw new IllegalStateException("on purpose");
+    });
   }
 
   /// Without an answer the caller would wait for ever, and so would everybody after it.
   @Test
   @Timeout(60)
   void work_thatMemoryRunsOutFor_isUnavailableAndTheNextIsDone() throws StoreException {
-    assertRefused(
-        Code.STORE_UNAVAILABLE,
-        () ->
-            fixture
-                .store()
-                .write(
-                    TENANT,
-                    _ -> {
-                      throw new OutOfMemoryError("on purpose");
-                    }));
+    assertUnavailable(_ -> {
+      throw new OutOfMemoryError("on purpose");
+    });
     assertThat(put(PATH, "value")).isEqualTo(1);
   }
 
