@@ -96,7 +96,7 @@ public final class CollateralService
     if (MISSES.isBound()) {
       MISSES.get().add(missing);
     } else if (options.online()) {
-      missing.forEach(flights::want);
+      missing.forEach(flights::miss);
     }
   }
 
@@ -143,12 +143,13 @@ public final class CollateralService
   ///
   /// @return fails with [FetchException]
   public CompletableFuture<VerifiedDocument> fetch(CollateralKey key) {
-    if (!options.online()) {
-      return CompletableFuture.failedFuture(
-          FetchException.answer(
-              Code.COLLATERAL_UNAVAILABLE, Next.GIVE_UP, "offline: nothing is fetched"));
-    }
-    return flights.want(key);
+    return options.online() ? flights.want(key) : offline();
+  }
+
+  private static CompletableFuture<VerifiedDocument> offline() {
+    return CompletableFuture.failedFuture(
+        FetchException.answer(
+            Code.COLLATERAL_UNAVAILABLE, Next.GIVE_UP, "offline: nothing is fetched"));
   }
 
   /// Verifies a document that came and keeps it.
@@ -233,12 +234,14 @@ public final class CollateralService
     }
   }
 
-  /// Waits until all of `keys` were fetched or could not be.
+  /// Waits until all of `keys`, which were not held, are there or could not be fetched.
   ///
   /// @return why the first of them could not be had; empty if all came
   Optional<FetchException> await(Collection<CollateralKey> keys, Duration longest)
       throws InterruptedException {
-    return Flights.await(keys.stream().map(this::fetch).toList(), longest);
+    return Flights.await(
+        keys.stream().map(key -> options.online() ? flights.miss(key) : offline()).toList(),
+        longest);
   }
 
   private void refreshing() {
@@ -260,7 +263,7 @@ public final class CollateralService
       boolean older =
           held(document.key()).filter(newest -> now.isBefore(newest.refreshAt())).isPresent();
       if (due && !older) {
-        await(List.of(document.key()), options.patience());
+        Flights.await(List.of(fetch(document.key())), options.patience());
       }
     }
   }

@@ -81,8 +81,30 @@ final class Flights implements AutoCloseable {
     this.held = held;
   }
 
+  /// How a document is had.
+  @FunctionalInterface
+  private interface Source {
+    VerifiedDocument get(CollateralKey key) throws FetchException, InterruptedException;
+  }
+
   /// The fetch of a key that is under way, a new one, or a failure that is fresh.
-  synchronized CompletableFuture<VerifiedDocument> want(CollateralKey key) {
+  CompletableFuture<VerifiedDocument> want(CollateralKey key) {
+    return underway(key, this::fetch);
+  }
+
+  /// As [#want], for a document that was looked for and not held. It may have come down since: then
+  /// it is not fetched again.
+  CompletableFuture<VerifiedDocument> miss(CollateralKey key) {
+    return underway(
+        key,
+        missed -> {
+          Optional<VerifiedDocument> here = held.apply(missed);
+          return here.isPresent() ? here.get() : fetch(missed);
+        });
+  }
+
+  private synchronized CompletableFuture<VerifiedDocument> underway(
+      CollateralKey key, Source source) {
     CompletableFuture<VerifiedDocument> underway = flights.get(key);
     if (underway != null) {
       return underway;
@@ -100,13 +122,13 @@ final class Flights implements AutoCloseable {
     }
     CompletableFuture<VerifiedDocument> flight = new CompletableFuture<>();
     flights.put(key, flight);
-    threads.execute(() -> fly(key, flight));
+    threads.execute(() -> fly(key, flight, source));
     return flight;
   }
 
-  private void fly(CollateralKey key, CompletableFuture<VerifiedDocument> flight) {
+  private void fly(CollateralKey key, CompletableFuture<VerifiedDocument> flight, Source source) {
     try {
-      VerifiedDocument document = fetch(key);
+      VerifiedDocument document = source.get(key);
       land(key, Optional.empty());
       flight.complete(document);
     } catch (FetchException e) {
@@ -202,7 +224,7 @@ final class Flights implements AutoCloseable {
     }
     // The other fetch has its own patience; this only ends a wait for one that never comes down.
     Duration longest = options.patience().plus(ONE_FETCH);
-    return Optional.of(get(want(chain), longest).document());
+    return Optional.of(get(miss(chain), longest).document());
   }
 
   private static CollateralDocument withIssuers(

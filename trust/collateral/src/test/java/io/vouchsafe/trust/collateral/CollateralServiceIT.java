@@ -65,6 +65,16 @@ class CollateralServiceIT extends CollateralServiceTestCase {
     assertThat(vendors.server.requests(Vendors.CHIP_ID.hex())).isEqualTo(1);
   }
 
+  /// Whoever looked just before it came must not fetch it once more.
+  @Test
+  void miss_ofWhatCameMeanwhile_isNoSecondRequest() throws Exception {
+    fetch(Vendors.CHAIN);
+    assertThat(service.await(List.of(Vendors.CHAIN), Duration.ofSeconds(120))).isEmpty();
+    assertThat(vendors.server.requests("cert_chain")).isEqualTo(1);
+    fetch(Vendors.CHAIN);
+    assertThat(vendors.server.requests("cert_chain")).isEqualTo(2);
+  }
+
   @Test
   void fetches_ofManyKeys_areBoundedAtTheServerAndInAll() throws Exception {
     vendors.server.hold();
